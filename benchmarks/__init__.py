@@ -1,0 +1,1 @@
+"""Speed and detection power, side by side with other gradient checkers."""

@@ -1,0 +1,1 @@
+"""What the command ``gradient-conformance`` does: run, list, explain."""

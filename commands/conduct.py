@@ -1,0 +1,269 @@
+"""Try one target: search, replay what is recorded about it, and sum up in rows for the ledger."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..identities import CATALOGUE
+from ..implementations.declared import Deviation, declared
+from ..laws import LAWS, Trial, Verdict, agreement, examine
+from ..laws.cases import Case, parse
+from ..laws.search import GaveUp, search
+from ..laws.strategies import fixed_cases
+from ..laws.tally import Tally
+from ..laws.trial import NoAnswer
+from ..laws.verdicts import FAILURES
+from .selection import Selection, Target
+
+Row = dict[str, Any]
+AGREEMENT = agreement.__name__
+
+
+def conduct(target: Target, selection: Selection, tally: Tally | None = None) -> list[Row]:
+    """Hold one implementation in one type to the chosen laws; the rows of its verdicts.
+
+    Pass a tally to see what was found so far when this is interrupted.
+    """
+    laws = [law for law in selection.laws if law in LAWS]
+    implementation = target.implementation
+    if not implementation.supported:
+        reason = (
+            f"{implementation.backend.name} has no {implementation.route} implementation of "
+            f"{implementation.identity}"
+        )
+        return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    tally = tally if tally is not None else Tally()
+    records = declared(implementation.backend.name)
+    reason = records.unsupported_reason(
+        implementation.identity, implementation.route, target.dtype
+    )
+    if reason is not None:
+        return _tried_anyway(target, selection, laws, reason)
+    deviations = deviations_of(target)
+    tally.deviations = deviations
+
+    def judge(case: Case) -> list[Verdict]:
+        return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
+
+    _look(judge, target, selection)
+    rows = rows_of(tally, target, selection)
+    if selection.case is None:
+        rows += list(_undecided_laws(tally, laws, target, selection))
+        rows += list(_stale(deviations, target, selection, laws))
+    return rows
+
+
+def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[Row]:
+    """Hold several implementations of one identity, in one type, against one another."""
+    able = [t for t in targets if t.implementation.supported and unsupported(t) is None]
+    if len(able) < 2:
+        reason = "there are no two implementations to compare"
+        return [plain_row(t, selection, AGREEMENT, "unsupported", reason) for t in able]
+    tallies = [Tally(deviations_of(t)) for t in able]
+
+    def judge(case: Case) -> list[Verdict]:
+        trials = [Trial(t.implementation, case, selection.seconds) for t in able]
+        found: dict[int, list[Verdict]] = {id(trial): [] for trial in trials}
+        for trial, verdict in agreement(trials):
+            found[id(trial)].append(verdict)
+        return [
+            verdict
+            for trial, tally in zip(trials, tallies, strict=True)
+            for verdict in tally.add(case, found[id(trial)])
+        ]
+
+    _look(judge, able[0], selection)
+    return [
+        row
+        for target, tally in zip(able, tallies, strict=True)
+        for row in rows_of(tally, target, selection)
+    ]
+
+
+def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Selection) -> None:
+    identity = target.implementation.identity
+    try:
+        if (chosen := selection.cases(identity, target.dtype)) is not None:
+            for case in chosen:
+                judge(case)
+        else:
+            search(judge, identity, target.dtype, selection.profile, selection.seed)
+    except GaveUp:
+        pass  # the verdict that says so is in the tally
+
+
+def unsupported(target: Target) -> str | None:
+    """Why a target is recorded as unsupported, or None."""
+    i = target.implementation
+    return declared(i.backend.name).unsupported_reason(i.identity, i.route, target.dtype)
+
+
+def deviations_of(target: Target) -> tuple[Deviation, ...]:
+    """The known deviations of a target's backend in the version that is installed."""
+    i = target.implementation
+    return declared(i.backend.name).deviations_of(
+        i.identity, i.route, target.dtype, i.backend.version
+    )
+
+
+def _tried_anyway(
+    target: Target, selection: Selection, laws: Sequence[str], reason: str
+) -> list[Row]:
+    """A claim of no support is tried on the fixed cases: that all of them work makes it stale."""
+    identity = target.implementation.identity
+    cases = selection.cases(identity, target.dtype)
+    if cases is None:
+        cases = fixed_cases(identity, target.dtype, selection.profile, selection.seed)
+    verdicts: list[Verdict] = []
+    for case in cases:
+        found = examine(Trial(target.implementation, case, selection.seconds), laws)
+        verdicts.extend(found)
+        if any(v.failed for v in found):
+            return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    message = (
+        f"recorded as unsupported ({reason}), and all {len(cases)} cases work: remove the record "
+        f"from implementations/{target.implementation.backend.name}.toml"
+    )
+    return [plain_row(target, selection, law, "stale", message) for law in laws]
+
+
+def _stale(
+    deviations: Sequence[Deviation], target: Target, selection: Selection, laws: Sequence[str]
+) -> Iterator[Row]:
+    """Replay each deviation's witness, without search: one that no longer fails is stale."""
+    identity = target.implementation.identity
+    for deviation in deviations:
+        replayed = [law for law in laws if law in deviation.laws]
+        if not replayed or set(replayed) != set(deviation.laws) & set(LAWS):
+            continue  # the law that the witness fails may not be among those chosen
+        case = parse(identity, target.dtype, deviation.witness)
+        verdicts = examine(Trial(target.implementation, case, selection.seconds), replayed)
+        if not any(v.failed for v in verdicts):
+            yield plain_row(
+                target,
+                selection,
+                replayed[0],
+                "stale",
+                f"recorded as a known deviation ({deviation.reason}), and its witness "
+                f"{deviation.witness!r} passes: remove the record from implementations/"
+                f"{target.implementation.backend.name}.toml, or end its versions before "
+                f"{target.implementation.backend.version}",
+                case=case,
+            )
+
+
+def _undecided_laws(
+    tally: Tally, laws: Sequence[str], target: Target, selection: Selection
+) -> Iterator[Row]:
+    for law in laws:
+        if tally.decided(law) == 0:
+            yield plain_row(
+                target,
+                selection,
+                law,
+                "error",
+                f"no comparison of this law came to a decision in {target.dtype}: the rounding "
+                "that the formula allows hides any answer. More cases (--profile ci) may decide",
+            )
+
+
+def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
+    """One row for each law and argument that was judged."""
+    rows = []
+    for (law, wrt), entry in tally.entries.items():
+        row = plain_row(target, selection, law, entry.outcome(), wrt=wrt, case=entry.case)
+        row |= {"digits": entry.digits, "margin": entry.margin}
+        row |= {"examples": entry.examples, "undecided": entry.undecided}
+        if row["verdict"] == "known":
+            row["message"] = entry.reason
+        elif entry.worst is not None and entry.worst.failed and entry.case is not None:
+            row["message"] = entry.worst.message
+            row["shown"] = shown(target, entry.case, wrt, selection.seconds)
+            if law in LAWS:
+                row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
+        rows.append(row)
+    return rows
+
+
+def plain_row(
+    target: Target,
+    selection: Selection,
+    law: str,
+    verdict: str,
+    message: str = "",
+    wrt: str | None = None,
+    case: Case | None = None,
+) -> Row:
+    """A row of the ledger for one law and argument, with nothing counted yet."""
+    i = target.implementation
+    return {
+        "identity": i.identity,
+        "family": CATALOGUE[i.identity].family,
+        "route": i.route,
+        "backend": i.backend.name,
+        "dtype": target.dtype,
+        "law": law,
+        "wrt": wrt,
+        "verdict": verdict,
+        "digits": None,
+        "margin": None,
+        "examples": 0,
+        "undecided": 0,
+        "case": case.line() if case else None,
+        "seed": selection.seed,
+        "reproduce": reproduce_line(target, selection, law, case),
+        "message": message,
+    }
+
+
+def reproduce_line(target: Target, selection: Selection, law: str, case: Case | None) -> str:
+    """The command that tries just this again; agreement needs all backends that took part."""
+    i = target.implementation
+    words = ["gradient-conformance", "run", "--identity", i.identity, "--dtype", target.dtype]
+    if law == AGREEMENT:
+        words += [word for spec, _ in selection.backends for word in ("--backend", spec)]
+    else:
+        words += ["--backend", target.spec, "--route", i.route]
+    words += ["--law", law, "--seed", str(selection.seed)]
+    words += ["--case", case.line()] if case else ["--profile", selection.profile_name]
+    return shlex.join(words)
+
+
+def shown(target: Target, case: Case, wrt: str | None, seconds: float) -> dict[str, Any]:
+    """The arrays of a failure: arguments, cotangent, and expected, tolerance, observed."""
+    trial = Trial(target.implementation, case, seconds)
+    arrays: dict[str, Any] = {
+        "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
+        "ybar": as_numbers(trial.ybar),
+    }
+    goal = trial.expected.target_in_range(wrt) or trial.expected.target(wrt)
+    arrays["expected"] = as_numbers(goal.exact)
+    arrays["tolerance"] = as_numbers(goal.tolerance)
+    try:
+        observed = trial.observed
+    except NoAnswer:
+        return arrays
+    answer = observed.value if wrt is None else observed.gradients[wrt]
+    return {**arrays, "observed": as_numbers(answer)}
+
+
+def as_numbers(x: np.ndarray) -> Any:
+    """Nested lists of Python numbers, exactly the array's."""
+    return x.tolist() if x.dtype.kind == "i" else np.asarray(x, np.float64).tolist()
+
+
+def failures(rows: Sequence[Row]) -> list[Row]:
+    """The rows that make a run fail."""
+    return [row for row in rows if row["verdict"] in FAILURES]
+
+
+def sentence(row: Row) -> str:
+    """One row in words: what, where, with which numbers, and how to see it again."""
+    what = f"{row['law']}{' for ' + row['wrt'] if row['wrt'] else ''}"
+    where = f"{row['identity']} on {row['backend']} ({row['route']}, {row['dtype']})"
+    case = f"\n  case: {row['case']}" if row["case"] else ""
+    return f"{where}: {what} is {row['verdict']}\n  {row['message']}{case}\n  again: {row['reproduce']}"

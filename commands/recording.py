@@ -1,0 +1,101 @@
+"""The recorder: a pytest plugin that writes each verdict to the ledger as it comes.
+
+It lives in the process that reports: pytest's own, or xdist's controller. Rows arrive with the test
+reports; a test that died without any leaves a row that says so, so that nothing lost is a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..reports.ledger import LedgerWriter, read_ledger
+from ..reports.reproduce import write_script
+from ..reports.terminal import table
+from ..reports.views import write_views
+from .environment import environment
+from .selection import Selection, Target
+
+Row = dict[str, Any]
+
+
+class Recorder:
+    """Writes ``DIR/ledger.jsonl``, the scripts, and at the end the views; none without DIR."""
+
+    def __init__(self, selection: Selection, out: str | None, arguments: Sequence[str]) -> None:
+        self.directory = Path(out) if out else None
+        self._selection = selection
+        self._targets = {target.id: target for target in selection.targets()}
+        self._spec = {backend.name: spec for spec, backend in selection.backends}
+        self._items = 0
+        self._interrupted = False
+        self._writer: LedgerWriter | None = None
+        if self.directory is not None:
+            self._writer = LedgerWriter(
+                self.directory / "ledger.jsonl", environment(selection, arguments)
+            )
+
+    def record(self, rows: Sequence[Row]) -> None:
+        """Write rows, and a script for each that shows a failure."""
+        if self._writer is None or self.directory is None:
+            return
+        for row in rows:
+            self._writer.verdict(row)
+            if row.get("script"):
+                write_script(self.directory / row["script"], row, self._spec[row["backend"]])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the rows of a finished test, or say what became of one that has none."""
+        if "test_conforms[" not in report.nodeid and "test_agrees[" not in report.nodeid:
+            return
+        batches = getattr(report, "conformance", None)
+        for rows in batches or []:
+            self.record(rows)
+        self._items += report.when == "call"
+        if report.failed and not batches:
+            self.record(self._without_verdict(report))
+
+    def _without_verdict(self, report: pytest.TestReport) -> list[Row]:
+        from .conduct import plain_row
+
+        name = report.nodeid.rpartition("[")[2].rstrip("]").partition("@")[0]
+        text = str(report.longrepr or "no report")
+        crashed = "crashed" in text and report.when != "call"
+        target: Target | None = self._targets.get(name)
+        if target is None:
+            return []
+        message = " ".join(text.strip().splitlines()[-1:])
+        return [
+            plain_row(
+                target,
+                self._selection,
+                self._selection.laws[0],
+                "crash" if crashed else "error",
+                f"the test ended without a verdict: {message}",
+            )
+        ]
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the run was cut short."""
+        self._interrupted = True
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write the last line and the views, also after Ctrl-C."""
+        if self._writer is None or self.directory is None:
+            return
+        self._writer.end(
+            exit=int(exitstatus), interrupted=self._interrupted, items=self._items
+        )
+        write_views(self.directory)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the table of the ledger."""
+        if self.directory is None:
+            return
+        colour = terminalreporter._tw.hasmarkup
+        ledger = read_ledger(self.directory / "ledger.jsonl")
+        terminalreporter.write_line("")
+        terminalreporter.write_line(table(ledger, colour=colour))

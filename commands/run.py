@@ -1,0 +1,86 @@
+"""``gradient-conformance run``: the conformance tests, run by pytest."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from .selection import BadChoice, select
+
+PACKAGE = Path(__file__).resolve().parent.parent
+INTERRUPTED = 130
+
+
+def run(choice: argparse.Namespace, words: Sequence[str]) -> int:
+    """Check the choice, then hand it to pytest; 0 where everything conforms, 1 where not.
+
+    Raises BadChoice before anything runs.
+    """
+    selection = select(
+        choice.backend,
+        choice.identity,
+        choice.dtype,
+        choice.law,
+        choice.route,
+        choice.profile,
+        choice.seed,
+        choice.time_limit,
+        choice.case,
+    )
+    _check_workers(choice.workers)
+    _check_writable(Path(choice.out))
+    for name, reason in selection.missing.items():
+        print(f"without {name}: {reason}", file=sys.stderr)
+    # pytest takes the options of a conftest.py only for folders named on its command line.
+    status = pytest.main(
+        [
+            str(PACKAGE / "tests" / "conformance"),
+            f"--rootdir={PACKAGE}",
+            f"--config-file={PACKAGE / 'pytest.ini'}",
+            f"--confcutdir={PACKAGE}",
+            "-p",
+            "no:cacheprovider",
+            "-q",
+            "--no-header",
+            "--tb=no",
+            "--show-capture=no",
+            "-rN",
+            *_options(choice),
+        ]
+    )
+    if status == pytest.ExitCode.OK:
+        return 0
+    return INTERRUPTED if status == pytest.ExitCode.INTERRUPTED else 1
+
+
+def _options(choice: argparse.Namespace) -> list[str]:
+    options = [
+        f"--{name}={value}"
+        for name in ("backend", "identity", "dtype", "law", "route")
+        for value in getattr(choice, name)
+    ]
+    options += [f"--profile={choice.profile}", f"--seed={choice.seed}"]
+    options += [f"--time-limit={choice.time_limit}", f"--out={Path(choice.out).resolve()}"]
+    options += [f"--case={choice.case}"] if choice.case is not None else []
+    if choice.workers != "0":
+        options += ["-n", choice.workers, "--dist", "loadgroup"]
+    return options
+
+
+def _check_workers(workers: str) -> None:
+    if not (workers in ("auto", "logical") or workers.isdigit()):
+        raise BadChoice(f"-n {workers!r} is neither a number of workers nor 'auto'")
+
+
+def _check_writable(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise BadChoice(f"--out {directory}: the folder cannot be made ({reason.strerror})") from None
+    if not os.access(directory, os.W_OK):
+        raise BadChoice(f"--out {directory}: the folder is not writable")

@@ -1,0 +1,172 @@
+"""What to run: backends, identities, types, laws and routes, as chosen on a command line."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..identities import CATALOGUE
+from ..implementations.implementation import ROUTES, Implementation, implementations_of
+from ..implementations.loading import UnknownBackend, installed, load
+from ..implementations.protocol import Backend
+from ..laws import LAW_NAMES
+from ..laws.cases import Case, parse
+from ..laws.strategies import PROFILES, Profile
+from ..oracles.machine import MACHINES
+
+
+class BadChoice(ValueError):
+    """Something was chosen that does not exist; the message says what does."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing to try: an implementation in one type; ``spec`` is the backend as it was named."""
+
+    implementation: Implementation
+    dtype: str
+    spec: str
+
+    @property
+    def id(self) -> str:
+        i = self.implementation
+        return f"{i.identity}-{i.backend.name}-{i.route}-{self.dtype}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Everything that was chosen, checked; ``missing`` says why a built-in backend is left out."""
+
+    backends: tuple[tuple[str, Backend], ...]
+    missing: dict[str, str]
+    identities: tuple[str, ...]
+    dtypes: tuple[str, ...]
+    laws: tuple[str, ...]
+    routes: tuple[str, ...]
+    profile_name: str
+    seed: int
+    seconds: float
+    case: str | None = None
+
+    @property
+    def profile(self) -> Profile:
+        return PROFILES[self.profile_name]
+
+    def targets(self) -> list[Target]:
+        """Every implementation in every type, those of one identity and type side by side."""
+        return [
+            Target(implementation, dtype, spec)
+            for identity in self.identities
+            for dtype in self.dtypes
+            for spec, backend in self.backends
+            if dtype in backend.dtypes
+            for implementation in implementations_of(
+                backend, identity, CATALOGUE[identity].forward
+            )
+            if implementation.route in self.routes
+        ]
+
+    def cases(self, identity: str, dtype: str) -> list[Case] | None:
+        """The one case that was asked for, or None: search."""
+        return None if self.case is None else [parse(identity, dtype, self.case)]
+
+
+def select(
+    backends: Sequence[str] = (),
+    identities: Sequence[str] = (),
+    dtypes: Sequence[str] = (),
+    laws: Sequence[str] = (),
+    routes: Sequence[str] = (),
+    profile: str = "smoke",
+    seed: int = 0,
+    seconds: float = 20.0,
+    case: str | None = None,
+) -> Selection:
+    """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
+    _one_of("profile", [profile], PROFILES)
+    chosen_backends, missing = _backends(backends)
+    names = _matching(identities)
+    chosen = Selection(
+        backends=chosen_backends,
+        missing=missing,
+        identities=names,
+        dtypes=_one_of("dtype", dtypes, MACHINES) or PROFILES[profile].dtypes,
+        laws=_one_of("law", laws, LAW_NAMES) or LAW_NAMES,
+        routes=_one_of("route", routes, ROUTES) or ROUTES,
+        profile_name=profile,
+        seed=seed,
+        seconds=seconds,
+        case=case,
+    )
+    if seconds <= 0:
+        raise BadChoice(f"--time-limit {seconds:g} is not a number of seconds greater than 0")
+    if case is not None:
+        _readable(chosen)
+    if not chosen.targets():
+        have = "; ".join(
+            f"{b.name} has {', '.join(b.dtypes)}"
+            f"{'' if b.namespace is not None else ' and no composed route'}"
+            for _, b in chosen_backends
+        )
+        raise BadChoice(
+            f"nothing to run: no chosen backend has a chosen dtype ({', '.join(chosen.dtypes)}) by "
+            f"a chosen route ({', '.join(chosen.routes)}); {have}"
+        )
+    return chosen
+
+
+def _readable(chosen: Selection) -> None:
+    if len(chosen.identities) != 1:
+        raise BadChoice(
+            f"--case belongs to one identity, and {len(chosen.identities)} are chosen; name it with "
+            "--identity"
+        )
+    for dtype in chosen.dtypes:
+        try:
+            for case in chosen.cases(chosen.identities[0], dtype) or ():
+                case.cotangent()
+        except (ValueError, KeyError) as reason:
+            raise BadChoice(f"--case: {reason}") from None
+
+
+def _backends(names: Sequence[str]) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
+    if not names:
+        found, missing = installed()
+        if not found:
+            raise BadChoice("no backend is installed: pip install 'gradient-conformance[all]'")
+        return tuple((backend.name, backend) for backend in found), missing
+    try:
+        chosen = tuple((name, load(name)) for name in dict.fromkeys(names))
+    except UnknownBackend as reason:
+        raise BadChoice(str(reason)) from None
+    doubled = {b.name for _, b in chosen if sum(b.name == c.name for _, c in chosen) > 1}
+    if doubled:
+        raise BadChoice(
+            f"two chosen backends call themselves {', '.join(sorted(doubled))}; the report could not "
+            "tell them apart: give one another name"
+        )
+    return chosen, {}
+
+
+def _matching(globs: Sequence[str]) -> tuple[str, ...]:
+    chosen: dict[str, None] = {}
+    for glob in globs or ["*"]:
+        found = fnmatch.filter(CATALOGUE, glob)
+        if not found:
+            close = difflib.get_close_matches(glob, CATALOGUE, n=3)
+            hint = f"did you mean {' or '.join(close)}? " if close else ""
+            raise BadChoice(
+                f"no identity matches {glob!r}; {hint}gradient-conformance list names all "
+                f"{len(CATALOGUE)}"
+            )
+        chosen.update(dict.fromkeys(found))
+    return tuple(chosen)
+
+
+def _one_of(what: str, given: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
+    for name in given:
+        if name not in known:
+            raise BadChoice(f"there is no {what} {name!r}; choose from {', '.join(known)}")
+    return tuple(dict.fromkeys(given))

@@ -1,0 +1,153 @@
+"""Conditions on an argument, as objects that can say, check and build.
+
+``build`` turns any array into a valid one of the same shape, so that no example is thrown away;
+``holds`` checks one. Both get the array namespace (NumPy's) as first argument; ``build`` a random
+generator and the sizes of the named dimensions too. ``exact`` marks values that no rounding may
+touch: indices, one-hot targets.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition on one argument: in words, as a check, and as a way to meet it."""
+
+    argument: str
+    says: str
+    build: Callable[[Any, Any, Any, Mapping[str, Any]], Any]
+    holds: Callable[[Any, Any, Mapping[str, Any]], bool]
+    exact: bool = False
+
+
+def positive(argument: str) -> Condition:
+    """Every entry is greater than zero."""
+    return Condition(
+        argument,
+        f"{argument} > 0",
+        build=lambda xp, rng, x, sizes: xp.where(x == 0, 1.0, xp.abs(x)),
+        holds=lambda xp, x, sizes: bool(xp.all(x > 0)),
+    )
+
+
+def unit_interval(argument: str) -> Condition:
+    """Every entry lies in [0, 1]."""
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        inside = xp.abs(x) / (1 + xp.abs(x))
+        ends = xp.astype(rng.integers(0, 2, size=x.shape), x.dtype)
+        return xp.where(rng.random(x.shape) < 0.25, ends, inside)
+
+    return Condition(
+        argument,
+        f"0 ≤ {argument} ≤ 1",
+        build,
+        holds=lambda xp, x, sizes: bool(xp.all((x >= 0) & (x <= 1))),
+    )
+
+
+def symmetric(argument: str) -> Condition:
+    """A square matrix equal to its transpose, to the last bit."""
+
+    def build(xp: Any, rng: Any, X: Any, sizes: Mapping[str, Any]) -> Any:
+        return xp.triu(X) + xp.triu(X, k=1).T
+
+    return Condition(
+        argument,
+        f"{argument} symmetric",
+        build,
+        holds=lambda xp, X, sizes: bool(xp.all(X == X.T)),
+    )
+
+
+def invertible(argument: str) -> Condition:
+    """A square matrix with an inverse: strictly diagonally dominant up to a row permutation."""
+
+    def build(xp: Any, rng: Any, X: Any, sizes: Mapping[str, Any]) -> Any:
+        n = X.shape[0]
+        off_diagonal = X * (1 - xp.eye(n))
+        reach = xp.sum(xp.abs(off_diagonal), axis=1)
+        dominance = rng.choice([1.0625, 1.5, 4.0])
+        signs = rng.choice([-1.0, 1.0], size=n)
+        diagonal = signs * xp.where(reach == 0, xp.where(X == 0, 1.0, X).diagonal(), reach * dominance)
+        return (off_diagonal + xp.eye(n) * diagonal)[rng.permutation(n)]
+
+    return Condition(
+        argument,
+        f"{argument} invertible",
+        build,
+        holds=lambda xp, X, sizes: bool(abs(xp.linalg.slogdet(X)[0]) == 1),
+    )
+
+
+def positive_determinant(argument: str) -> Condition:
+    """An invertible matrix whose determinant is greater than zero."""
+    base = invertible(argument)
+
+    def build(xp: Any, rng: Any, X: Any, sizes: Mapping[str, Any]) -> Any:
+        X = base.build(xp, rng, X, sizes)
+        if X.shape[0] and xp.linalg.slogdet(X)[0] < 0:
+            X[0] = -X[0]
+        return X
+
+    return Condition(
+        argument,
+        f"det {argument} > 0",
+        build,
+        holds=lambda xp, X, sizes: bool(xp.linalg.slogdet(X)[0] > 0),
+    )
+
+
+def maybe_singular(argument: str) -> Condition:
+    """Any square matrix; half of the time of rank n, else of rank n − 1 or n − 2."""
+
+    def build(xp: Any, rng: Any, X: Any, sizes: Mapping[str, Any]) -> Any:
+        X = xp.array(X)
+        lost = min(int(rng.choice([0, 0, 1, 2])), max(X.shape[0] - 1, 0))
+        for row in range(1, lost + 1):
+            X[row] = X[0]
+        return X
+
+    return Condition(
+        argument, f"{argument} any square matrix, singular ones too", build, lambda xp, X, sizes: True
+    )
+
+
+def distribution(argument: str) -> Condition:
+    """Each row of the last axis is a probability distribution that sums to one exactly.
+
+    The entries are multiples of 1/64, so that they and their sum are exact in every dtype; a
+    quarter of the rows are one-hot.
+    """
+    parts = 64
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        n = x.shape[-1]
+        rows = rng.multinomial(parts, rng.dirichlet(xp.full(n, 0.5), size=x.shape[:-1]))
+        hot = parts * (rng.integers(0, n, size=(*x.shape[:-1], 1)) == xp.arange(n))
+        return xp.where(rng.random((*x.shape[:-1], 1)) < 0.25, hot, rows) / parts
+
+    return Condition(
+        argument,
+        f"{argument} ≥ 0, rows of {argument} sum to 1",
+        build,
+        holds=lambda xp, x, sizes: bool(xp.all(x >= 0) and xp.all(xp.sum(x, axis=-1) == 1)),
+        exact=True,
+    )
+
+
+def index(argument: str, into: str) -> Condition:
+    """Integers that index a named dimension."""
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        return rng.integers(0, max(sizes[into], 1), size=x.shape)
+
+    return Condition(
+        argument,
+        f"0 ≤ {argument} < {into}, integers",
+        build,
+        holds=lambda xp, x, sizes: bool(xp.all((x >= 0) & (x < sizes[into]))),
+        exact=True,
+    )

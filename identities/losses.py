@@ -1,0 +1,145 @@
+"""Losses: cross-entropy in three forms, binary cross-entropy with logits, mean-squared error."""
+
+from .activations import sigmoid
+from .conditions import distribution, index, positive, unit_interval
+from .declaration import identity
+from .softmax import log_softmax, softmax
+
+
+@identity(
+    tex=r"\ell = -\sum_i y_i \log s_i",
+    shapes={"s": "... n", "y": "... n"},
+    gradients={"s": r"-\bar\ell \, y / s", "y": r"-\bar\ell \log s"},
+    source="zoo-16",
+    domain=[positive("s"), distribution("y")],
+    sizes={"n": 1},
+)
+def cross_entropy(xp, s, y):
+    """Cross-entropy of probabilities with a target distribution."""
+    return -xp.sum(y * xp.log(s), axis=-1)
+
+
+@cross_entropy.vjp
+def cross_entropy_vjp(xp, ybar, s, y):
+    return {"s": -ybar[..., None] * (y / s), "y": -ybar[..., None] * xp.log(s)}
+
+
+@cross_entropy.component(
+    r"\ell = -\sum_i y_i \log s_i", source="zoo-16", shapes={"s": "n", "y": "n"}
+)
+def cross_entropy_component(xp, s, y):
+    loss = xp.zeros(())
+    for i in range(s.shape[0]):
+        loss = loss - y[i] * xp.log(s[i])
+    return loss
+
+
+@identity(
+    tex=r"\ell = -\sum_i y_i \log \operatorname{softmax}(z)_i",
+    shapes={"z": "... n", "y": "... n"},
+    gradients={"z": r"\bar\ell \, (s - y)", "y": r"-\bar\ell \log s"},
+    source=("zoo-16", "zoo-17"),
+    domain=[distribution("y")],
+    sizes={"n": 1},
+    notes="s − y holds because the target sums to one; else it is s Σy − y.",
+)
+def softmax_cross_entropy(xp, z, y):
+    """Cross-entropy of logits with a target distribution, fused."""
+    return -xp.sum(y * log_softmax(xp, z), axis=-1)
+
+
+@softmax_cross_entropy.vjp
+def softmax_cross_entropy_vjp(xp, ybar, z, y):
+    return {
+        "z": ybar[..., None] * (softmax(xp, z) - y),
+        "y": -ybar[..., None] * log_softmax(xp, z),
+    }
+
+
+@softmax_cross_entropy.fact("the gradient of a row's logits sums to 0", source="zoo-16")
+def softmax_cross_entropy_gradient_sums_to_zero(xp, answer, z, y):
+    total = xp.sum(answer.gradients["z"], axis=-1)
+    return "=", total, xp.zeros_like(total)
+
+
+@softmax_cross_entropy.fact("it is cross-entropy composed with softmax", source="zoo-16")
+def softmax_cross_entropy_is_the_composition(xp, answer, z, y):
+    return "=", answer.value, cross_entropy(xp, softmax(xp, z), y)
+
+
+@identity(
+    tex=r"\ell_k = -\log \operatorname{softmax}(z_k)_{t_k}",
+    shapes={"z": "m n", "t": "m"},
+    gradients={"z": r"\bar\ell_k \, (s_k - \operatorname{onehot}(t_k))"},
+    source=("zoo-16", "zoo-17"),
+    domain=[index("t", into="n")],
+    sizes={"n": 1},
+)
+def softmax_cross_entropy_by_index(xp, z, t):
+    """Cross-entropy of logits with the index of the true class."""
+    return -xp.take_along_axis(log_softmax(xp, z), t[:, None], axis=-1)[:, 0]
+
+
+@softmax_cross_entropy_by_index.vjp
+def softmax_cross_entropy_by_index_vjp(xp, ybar, z, t):
+    s = softmax(xp, z)
+    onehot = xp.where(t[:, None] == xp.arange(z.shape[-1]), xp.ones_like(s), xp.zeros_like(s))
+    return {"z": ybar[:, None] * (s - onehot)}
+
+
+@identity(
+    tex=r"\ell = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))",
+    shapes={"z": "...", "y": "..."},
+    gradients={"z": r"\bar\ell \circ (\sigma(z) - y)", "y": r"-\bar\ell \circ z"},
+    source="zoo-18",
+    domain=[unit_interval("y")],
+    notes="Computed as log(1 + e^z) − z y, which does not overflow.",
+)
+def binary_cross_entropy_with_logits(xp, z, y):
+    """Sigmoid followed by binary cross-entropy, element by element, fused."""
+    return xp.logaddexp(xp.zeros_like(z), z) - z * y
+
+
+@binary_cross_entropy_with_logits.vjp
+def binary_cross_entropy_with_logits_vjp(xp, ybar, z, y):
+    return {"z": ybar * (sigmoid(xp, z) - y), "y": -ybar * z}
+
+
+@binary_cross_entropy_with_logits.component(
+    r"\ell = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))", source="zoo-18"
+)
+def binary_cross_entropy_as_documented(xp, z, y):
+    s = sigmoid(xp, z)
+    return -y * xp.log(s) - (1 - y) * xp.log(1 - s)
+
+
+@identity(
+    tex=r"\ell = \operatorname{mean}\,(x - y)^2 \text{ or } \textstyle\sum (x - y)^2",
+    shapes={"x": "m n", "y": "m n"},
+    gradients={
+        "x": r"\bar\ell \, c \, (x - y),\quad c = 2/(mn) \text{ or } 2",
+        "y": r"-\bar\ell \, c \, (x - y)",
+    },
+    source="zoo-19",
+    sizes={"m": 1, "n": 1},
+    parameters={"reduction": ("mean", "sum")},
+)
+def mean_squared_error(xp, x, y, *, reduction):
+    """Squared error of a prediction x of y, averaged or summed."""
+    square = (x - y) * (x - y)
+    return xp.mean(square) if reduction == "mean" else xp.sum(square)
+
+
+@mean_squared_error.vjp
+def mean_squared_error_vjp(xp, ybar, x, y, *, reduction):
+    count = x.shape[0] * x.shape[1] if reduction == "mean" else 1
+    residual = ybar * (2 * (x - y) / count)
+    return {"x": residual, "y": -residual}
+
+
+@mean_squared_error.fact(
+    "up to a factor, half the gradient is the prediction minus the target", source="zoo-19"
+)
+def mean_squared_error_gradient_is_the_residual(xp, answer, x, y, *, reduction):
+    count = x.shape[0] * x.shape[1] if reduction == "mean" else 1
+    return "=", 0.5 * count * answer.gradients["x"], answer.ybar * (x - y)

@@ -1,0 +1,36 @@
+"""The shape language: ``"m n"`` is an m×n matrix, ``""`` a scalar, ``"... n"`` any rank with n last.
+
+A name stands for the same size wherever an identity uses it; a number stands for itself.
+"""
+
+from collections.abc import Mapping, Sequence
+
+Sizes = Mapping[str, int | tuple[int, ...]]
+
+
+def parse_shape(text: str) -> tuple[str, ...]:
+    """Split a shape into its dimensions. Raises ValueError where it is not one."""
+    dimensions = tuple(text.split())
+    for position, dimension in enumerate(dimensions):
+        if dimension == "..." and position == 0:
+            continue
+        if not (dimension.isidentifier() or dimension.isdigit()):
+            raise ValueError(
+                f"{dimension!r} in the shape {text!r} is neither a name, a number nor a leading ..."
+            )
+    return dimensions
+
+
+def dimensions_of(shapes: Mapping[str, str]) -> tuple[str, ...]:
+    """The named dimensions (``...`` among them) of all arguments, in order of appearance."""
+    seen = dict.fromkeys(d for text in shapes.values() for d in parse_shape(text))
+    return tuple(d for d in seen if not d.isdigit())
+
+
+def concrete(text: str, sizes: Sizes) -> tuple[int, ...]:
+    """Put sizes in: ``concrete("... n", {"...": (2, 3), "n": 4})`` is ``(2, 3, 4)``."""
+    shape: list[int] = []
+    for dimension in parse_shape(text):
+        size = int(dimension) if dimension.isdigit() else sizes[dimension]
+        shape.extend(size if isinstance(size, Sequence) else (size,))
+    return tuple(shape)

@@ -1,0 +1,122 @@
+"""Softmax, log-softmax and log-sum-exp over the last axis.
+
+The largest entry is subtracted before exponentiating (zoo-17). It is a constant there: the result
+does not depend on it, so nothing is differentiated through it.
+"""
+
+from .declaration import identity
+
+ROWS = {"z": "... n"}
+VECTOR = {"z": "n"}
+
+
+def largest(xp, z):
+    """The largest entry of each row as a constant; an arithmetic may say what a constant is."""
+    constant = getattr(xp, "constant", None)
+    m = xp.max(z, axis=-1, keepdims=True)
+    return constant(m) if constant else m
+
+
+@identity(
+    tex=r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
+    shapes=ROWS,
+    gradients={"z": r"s \circ \left(\bar s - \textstyle\sum_j s_j \bar s_j\right)"},
+    source=("zoo-15", "zoo-17"),
+    sizes={"n": 1},
+)
+def softmax(xp, z):
+    """Scores to probabilities."""
+    e = xp.exp(z - largest(xp, z))
+    return e / xp.sum(e, axis=-1, keepdims=True)
+
+
+@softmax.vjp
+def softmax_vjp(xp, ybar, z):
+    s = softmax(xp, z)
+    return {"z": s * (ybar - xp.sum(s * ybar, axis=-1, keepdims=True))}
+
+
+@softmax.jacobian("z", r"\operatorname{diag}(s) - s s^\top", source="zoo-15", shapes=VECTOR)
+def softmax_jacobian(xp, z):
+    s = softmax(xp, z)
+    return xp.eye(s.shape[0]) * s[:, None] - xp.linalg.outer(s, s)
+
+
+@softmax.component(r"s_i = e^{z_i} / \sum_j e^{z_j}", source="zoo-15", shapes=VECTOR)
+def softmax_component(xp, z):
+    n = z.shape[0]
+    total = xp.zeros(())
+    for j in range(n):
+        total = total + xp.exp(z[j])
+    return xp.stack([xp.exp(z[i]) / total for i in range(n)])
+
+
+@softmax.fact("the probabilities of a row sum to 1", source="zoo-15")
+def softmax_sums_to_one(xp, answer, z):
+    total = xp.sum(answer.value, axis=-1)
+    return "=", total, xp.ones_like(total)
+
+
+@softmax.fact("the gradient of a row sums to 0", source="zoo-15")
+def softmax_gradient_sums_to_zero(xp, answer, z):
+    total = xp.sum(answer.gradients["z"], axis=-1)
+    return "=", total, xp.zeros_like(total)
+
+
+@identity(
+    tex=r"y_i = z_i - \log \sum_j e^{z_j}",
+    shapes=ROWS,
+    gradients={"z": r"\bar y - s \textstyle\sum_j \bar y_j,\quad s = \operatorname{softmax} z"},
+    source=("zoo-15", "zoo-17"),
+    sizes={"n": 1},
+)
+def log_softmax(xp, z):
+    """Logarithm of softmax."""
+    shifted = z - largest(xp, z)
+    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
+
+
+@log_softmax.vjp
+def log_softmax_vjp(xp, ybar, z):
+    s = xp.exp(log_softmax(xp, z))
+    return {"z": ybar - s * xp.sum(ybar, axis=-1, keepdims=True)}
+
+
+@log_softmax.jacobian("z", r"I - \mathbf{1} s^\top", source="zoo-15", shapes=VECTOR)
+def log_softmax_jacobian(xp, z):
+    s = softmax(xp, z)
+    return xp.eye(s.shape[0]) - xp.linalg.outer(xp.ones_like(s), s)
+
+
+@log_softmax.fact("the gradient of a row sums to 0", source="zoo-15")
+def log_softmax_gradient_sums_to_zero(xp, answer, z):
+    total = xp.sum(answer.gradients["z"], axis=-1)
+    return "=", total, xp.zeros_like(total)
+
+
+@identity(
+    tex=r"y = \log \sum_j e^{z_j}",
+    shapes=ROWS,
+    gradients={"z": r"\bar y \operatorname{softmax}(z)"},
+    source=("zoo-15", "zoo-17"),
+    sizes={"n": 1},
+)
+def logsumexp(xp, z):
+    """Logarithm of a sum of exponentials."""
+    m = largest(xp, z)
+    return xp.log(xp.sum(xp.exp(z - m), axis=-1)) + m[..., 0]
+
+
+@logsumexp.vjp
+def logsumexp_vjp(xp, ybar, z):
+    return {"z": ybar[..., None] * softmax(xp, z)}
+
+
+@logsumexp.jacobian("z", r"s^\top", source="zoo-15", shapes=VECTOR)
+def logsumexp_jacobian(xp, z):
+    return softmax(xp, z)
+
+
+@logsumexp.fact("the gradient of a row sums to its cotangent", source="zoo-15")
+def logsumexp_gradient_sums_to_cotangent(xp, answer, z):
+    return "=", xp.sum(answer.gradients["z"], axis=-1), answer.ybar

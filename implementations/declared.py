@@ -1,0 +1,106 @@
+"""What is recorded about a backend: known upstream deviations, and what it does not support.
+
+One TOML file per backend, ``implementations/NAME.toml``; both kinds of record are held to the
+truth: a deviation whose witness passes, and an unsupported primitive that works, are *stale* and
+fail the run.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A law that a release of a framework is known to fail, with the input that shows it.
+
+    ``witness`` is a case line; ``where`` narrows the deviation to cases of these sizes;
+    ``versions`` is a PEP 440 range of the framework's releases that were seen to fail.
+    """
+
+    identity: str
+    routes: tuple[str, ...]
+    dtypes: tuple[str, ...]
+    laws: tuple[str, ...]
+    versions: str
+    reason: str
+    issue: str
+    witness: str
+    where: Mapping[str, int] = field(default_factory=dict)
+
+    def covers(self, law: str, sizes: Mapping[str, Any]) -> bool:
+        """Whether a failure of this law at these sizes is the recorded one."""
+        return law in self.laws and all(sizes.get(d) == n for d, n in self.where.items())
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A primitive that a backend does not have for these types; ``identities`` are globs."""
+
+    identities: tuple[str, ...]
+    routes: tuple[str, ...]
+    dtypes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Everything recorded about one backend."""
+
+    deviations: tuple[Deviation, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+
+    def deviations_of(
+        self, identity: str, route: str, dtype: str, version: str
+    ) -> tuple[Deviation, ...]:
+        """The deviations recorded for this implementation in this version."""
+        return tuple(
+            d
+            for d in self.deviations
+            if d.identity == identity
+            and route in d.routes
+            and dtype in d.dtypes
+            and _in_range(version, d.versions)
+        )
+
+    def unsupported_reason(self, identity: str, route: str, dtype: str) -> str | None:
+        """Why this implementation is recorded as unsupported, or None."""
+        for record in self.unsupported:
+            named = any(fnmatch.fnmatchcase(identity, glob) for glob in record.identities)
+            if named and route in record.routes and dtype in record.dtypes:
+                return record.reason
+        return None
+
+
+@functools.cache
+def declared(backend: str) -> Declared:
+    """Read a backend's records; a backend without a file has none."""
+    file = resources.files(__package__) / f"{backend}.toml"
+    if not file.is_file():
+        return Declared()
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Declared(
+        tuple(Deviation(**_tuples(record)) for record in content.get("deviation", [])),
+        tuple(Unsupported(**_tuples(record)) for record in content.get("unsupported", [])),
+    )
+
+
+def _tuples(record: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+
+
+def _in_range(version: str, versions: str) -> bool:
+    try:
+        release = Version(version)
+    except InvalidVersion:
+        return True
+    return SpecifierSet(versions).contains(release.public, prereleases=True)

@@ -1,0 +1,103 @@
+"""Find a backend by name: built in, an installed entry point, or ``module:Class``."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from importlib.metadata import entry_points
+
+from . import __path__ as _folder
+from .protocol import Backend
+
+GROUP = "gradient_conformance.backends"
+_MACHINERY = {"declared", "implementation", "loading", "protocol"}
+
+BUILT_IN: tuple[str, ...] = tuple(
+    sorted(m.name for m in pkgutil.iter_modules(_folder) if m.name not in _MACHINERY)
+)
+
+
+class UnknownBackend(ValueError):
+    """No backend of that name exists, or it is no backend."""
+
+
+class NotInstalled(UnknownBackend):
+    """The backend exists and what it adapts is not installed."""
+
+
+def load(name: str) -> Backend:
+    """The backend of that name. Raises UnknownBackend in words, NotInstalled where it is absent."""
+    if ":" in name:
+        return _from_class(name)
+    if name in BUILT_IN:
+        return _built_in(name)
+    for entry in entry_points(group=GROUP):
+        if entry.name == name:
+            return _from_class(entry.value)
+    external = sorted(entry.name for entry in entry_points(group=GROUP))
+    raise UnknownBackend(
+        f"there is no backend {name!r}. Built in: {', '.join(BUILT_IN)}. Installed entry points of "
+        f"{GROUP}: {', '.join(external) or 'none'}. A class of your own: --backend module:Class"
+    )
+
+
+def installed() -> tuple[list[Backend], dict[str, str]]:
+    """The built-in backends that can be imported, and for the others why not."""
+    found, missing = [], {}
+    for name in BUILT_IN:
+        try:
+            found.append(_built_in(name))
+        except NotInstalled as reason:
+            missing[name] = str(reason)
+    return found, missing
+
+
+def _built_in(name: str) -> Backend:
+    try:
+        module = importlib.import_module(f".{name}", __package__)
+    except ModuleNotFoundError as missing:
+        raise NotInstalled(
+            f"backend {name!r} needs {missing.name}, which is not installed: "
+            f"pip install 'gradient-conformance[{name}]'"
+        ) from None
+    classes = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, Backend)
+        and value.__module__ == module.__name__
+    ]
+    if len(classes) != 1:
+        raise UnknownBackend(
+            f"implementations/{name} must define one subclass of Backend, it defines {len(classes)}"
+        )
+    return classes[0]()
+
+
+def _from_class(spec: str) -> Backend:
+    module_name, _, class_name = spec.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as reason:
+        raise UnknownBackend(
+            f"backend {spec!r}: the module {module_name!r} cannot be imported ({reason}). It must "
+            "be installed, or its folder named in PYTHONPATH"
+        ) from reason
+    found = getattr(module, class_name, None)
+    if found is None:
+        raise UnknownBackend(f"backend {spec!r}: {module_name!r} has no class {class_name!r}")
+    if not (inspect.isclass(found) and issubclass(found, Backend)):
+        raise UnknownBackend(
+            f"backend {spec!r} is not a subclass of gradient_conformance.Backend"
+        )
+    if not found.name or not found.dtypes:
+        raise UnknownBackend(
+            f"backend {spec!r} must set name (a word) and dtypes (such as ('float64', 'float32'))"
+        )
+    try:
+        return found()
+    except Exception as reason:
+        raise UnknownBackend(
+            f"backend {spec!r} cannot be created: {type(reason).__name__}: {reason}"
+        ) from reason

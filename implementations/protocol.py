@@ -1,0 +1,52 @@
+"""What an adapter is: NumPy arrays in, NumPy arrays out, gradients by argument name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+Function = Callable[..., Any]
+
+
+class Backend:
+    """A framework, or one way through a framework, that claims to compute gradients.
+
+    Subclass it, set ``name`` and ``dtypes``, and define ``from_numpy``, ``to_numpy`` and ``vjp``.
+    Everything else is optional: ``namespace`` gives the composed route (every identity's own
+    forward, differentiated by the backend), ``native`` the backend's own primitives by the
+    identity's name.
+    """
+
+    name: ClassVar[str] = ""
+    dtypes: ClassVar[tuple[str, ...]] = ()
+    native: ClassVar[Mapping[str, Function]] = {}
+
+    @property
+    def namespace(self) -> Any:
+        """The array API namespace (with ``special.erf``), or None: no composed route."""
+        return None
+
+    @property
+    def version(self) -> str:
+        """The framework's version, for the report."""
+        return "unknown"
+
+    def from_numpy(self, x: np.ndarray) -> Any:
+        """A copy of a NumPy array (bfloat16 as ml_dtypes') as an array of the backend."""
+        raise NotImplementedError(f"{type(self).__name__} does not define from_numpy")
+
+    def to_numpy(self, x: Any) -> np.ndarray:
+        """A copy of an array of the backend, with its own shape and type."""
+        raise NotImplementedError(f"{type(self).__name__} does not define to_numpy")
+
+    def vjp(
+        self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Value of ``function(**arguments)`` and the gradients ȳ·∂/∂name, for the names in wrt.
+
+        The function object is the same for every case of one identity with one set of static
+        parameters, so that a backend may compile it once per shape.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define vjp")

@@ -1,0 +1,45 @@
+"""What must hold: each law is a function from a trial to verdicts, and this is the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from .agreement import agreement
+from .cotangent_linearity import cotangent_linearity
+from .repeatability import inputs_intact, same_answer_twice
+from .shape_and_dtype import shape_and_dtype
+from .trial import NoAnswer, Trial
+from .value_and_gradient import gradient, value
+from .verdicts import Verdict
+
+Law = Callable[[Trial], Iterator[Verdict]]
+
+LAWS: dict[str, Law] = {
+    law.__name__: law
+    for law in (
+        shape_and_dtype,
+        value,
+        gradient,
+        inputs_intact,
+        same_answer_twice,
+        cotangent_linearity,
+    )
+}
+"""The laws that look at one implementation, by name; ``agreement`` looks at several."""
+
+LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
+
+
+def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
+    """Hold a trial to the laws of these names. An implementation that gives no answer gets a
+    verdict from every law, none of them a pass."""
+    verdicts: list[Verdict] = []
+    for name in laws:
+        try:
+            verdicts.extend(LAWS[name](trial))
+        except NoAnswer as reason:
+            verdicts.append(Verdict(name, None, reason.outcome, message=str(reason)))
+    return verdicts
+
+
+__all__ = ["LAWS", "LAW_NAMES", "Law", "Trial", "Verdict", "agreement", "examine"]

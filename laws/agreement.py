@@ -1,0 +1,85 @@
+"""All implementations of an identity agree with one another on the same case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..oracles.expected import Target
+from .trial import NoAnswer, Trial
+from .verdicts import FAILURES, Comparison, Verdict, judge_against
+
+
+def agreement(trials: Sequence[Trial]) -> Iterator[tuple[Trial, Verdict]]:
+    """Each trial's verdict on whether it agrees with the others, for the value and each gradient.
+
+    Two answers agree where they differ by no more than the sum of their tolerances. One that
+    disagrees with more than half of the others fails; so of two that disagree both fail, and of
+    several the odd one out.
+    """
+    answered = [t for t in trials if _answers(t)]
+    for trial in trials:
+        if trial not in answered:
+            yield trial, Verdict("agreement", None, "undecided", message="it gave no answer")
+    for trial in answered:
+        others = [t for t in answered if t is not trial]
+        for wrt in (None, *trial.wrt):
+            yield trial, _with_others(trial, others, wrt)
+
+
+def _with_others(trial: Trial, others: list[Trial], wrt: str | None) -> Verdict:
+    if not others:
+        return Verdict("agreement", wrt, "undecided", message="there is nothing to agree with")
+    found = [(other, _compared(trial, other, wrt)) for other in others]
+    apart = [(other, v) for other, v in found if v.outcome in FAILURES]
+    if 2 * len(apart) > len(others):
+        other, worst = max(apart, key=lambda pair: pair[1].margin)
+        names = ", ".join(_name(o) for o, _ in apart)
+        return Verdict(
+            "agreement",
+            wrt,
+            worst.outcome,
+            worst.margin,
+            worst.digits,
+            f"it disagrees with {names}; with {_name(other)}: {worst.message}",
+        )
+    decided = [v for _, v in found if v.outcome == "pass"]
+    if not decided:
+        return Verdict("agreement", wrt, "undecided")
+    return Verdict(
+        "agreement",
+        wrt,
+        "pass",
+        max(v.margin for v in decided),
+        min(v.digits for v in decided),
+    )
+
+
+def _compared(trial: Trial, other: Trial, wrt: str | None) -> Comparison:
+    mine, theirs = (
+        np.asarray(t.observed.value if wrt is None else t.observed.gradients[wrt], np.float64)
+        for t in (trial, other)
+    )
+    if mine.shape != theirs.shape:
+        return Comparison("wrong", np.inf, 0.0, f"shapes {mine.shape} and {theirs.shape} differ")
+
+    def target(ranged: bool) -> Target | None:
+        found = trial.expected.target_in_range(wrt) if ranged else trial.expected.target(wrt)
+        if found is None:
+            return None
+        either_side = found.high - found.low  # at a kink each backend may choose its own
+        return Target(theirs, theirs, 2 * found.tolerance + either_side)
+
+    return judge_against(mine, target, trial.machine)
+
+
+def _answers(trial: Trial) -> bool:
+    try:
+        return trial.observed is not None
+    except NoAnswer:
+        return False
+
+
+def _name(trial: Trial) -> str:
+    return f"{trial.implementation.backend.name} ({trial.implementation.route})"

@@ -1,0 +1,77 @@
+"""The gradient is linear in the cotangent, and zero for a zero cotangent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..oracles.expected import Expected, Target
+from .trial import Trial
+from .verdicts import Verdict, judge_against
+
+
+def cotangent_linearity(trial: Trial) -> Iterator[Verdict]:
+    """g(0) = 0 exactly; g(−2ȳ) = −2 g(ȳ) and g(ȳ∘m) + g(ȳ∘(1−m)) = g(ȳ), within rounding.
+
+    The mask m takes every second entry, so that the parts add up to ȳ without rounding.
+    """
+    ybar = trial.ybar
+    mask = (np.arange(ybar.size) % 2).reshape(ybar.shape) == 1
+    parts = [np.where(mask, ybar, 0).astype(ybar.dtype), np.where(mask, 0, ybar).astype(ybar.dtype)]
+    doubled = (ybar * -2).astype(ybar.dtype)
+    whole, zero, twice = (trial.observe(c) for c in (ybar, np.zeros_like(ybar), doubled))
+    halves = [trial.observe(part) for part in parts]
+    expectations = [trial.expected, *(trial.expected_for(part) for part in parts)]
+    for name in trial.wrt:
+        yield _zero(trial, name, zero.gradients[name])
+        g = _float64(whole.gradients[name])
+        if g.shape != trial.arguments[name].shape:
+            continue  # shape_and_dtype says so
+        # Multiplying by −2 rounds nothing: three times the tolerance of g(ȳ) covers both sides.
+        scaling = [trial.expected] * 3
+        yield _close(trial, name, _float64(twice.gradients[name]), -2 * g, scaling, "−2ȳ")
+        together = sum(_float64(half.gradients[name]) for half in halves)
+        yield _close(trial, name, np.asarray(together), g, expectations, "two halves of ȳ")
+
+
+def _float64(x: np.ndarray) -> np.ndarray:
+    return np.asarray(x, np.float64)
+
+
+def _zero(trial: Trial, name: str, g: np.ndarray) -> Verdict:
+    wrong = int(np.count_nonzero(_float64(g) != 0))
+    if not wrong:
+        return Verdict("cotangent_linearity", name, "pass")
+    target = trial.expected.target_in_range(name)
+    if target is None or not np.all(np.isfinite(target.tolerance)):
+        return Verdict("cotangent_linearity", name, "undecided")
+    message = f"a zero cotangent must give a zero gradient for {name}; {wrong} entries are not zero"
+    return Verdict("cotangent_linearity", name, "wrong", digits=0.0, message=message)
+
+
+def _close(
+    trial: Trial,
+    name: str,
+    got: np.ndarray,
+    wanted: np.ndarray,
+    expectations: list[Expected],
+    what: str,
+) -> Verdict:
+    """Both sides within the sum of the tolerances of what they were made from."""
+
+    def target(ranged: bool) -> Target | None:
+        targets = [e.target_in_range(name) if ranged else e.target(name) for e in expectations]
+        tolerances = [t.tolerance for t in targets if t is not None]
+        if len(tolerances) < len(targets):
+            return None
+        return Target(wanted, wanted, np.sum(tolerances, axis=0))
+
+    found = judge_against(got, target, trial.machine)
+    message = (
+        f"the gradient for {name} from {what} is not what linearity makes of the gradient from ȳ: "
+        f"{found.message}"
+        if found.message
+        else ""
+    )
+    return Verdict("cotangent_linearity", name, found.outcome, found.margin, found.digits, message)

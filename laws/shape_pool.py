@@ -1,0 +1,57 @@
+"""A dozen shapes for each identity, small ones first: a new shape costs a compiler, a value does not."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import zlib
+from typing import Any
+
+import numpy as np
+
+from ..identities import CATALOGUE
+from ..identities.shapes import dimensions_of
+
+Sizes = tuple[tuple[str, int | tuple[int, ...]], ...]
+LARGEST = 6
+
+
+@functools.lru_cache(maxsize=1024)
+def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
+    """``count`` different shapes: all ones, all different, each dimension empty, then random.
+
+    A dimension with a smallest size keeps to it. An identity of few shapes gives fewer.
+    """
+    declared = CATALOGUE[identity]
+    names = dimensions_of(declared.shapes)
+    smallest = {name: declared.sizes.get(name, 0) for name in names}
+    rng = np.random.default_rng([seed, zlib.crc32(identity.encode())])
+    found: dict[Sizes, None] = {}
+    for sizes in itertools.islice(
+        itertools.chain(_fixed(names, smallest), (_random(rng, names, smallest) for _ in range(99))),
+        200,
+    ):
+        found.setdefault(tuple(sizes.items()))
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+def _fixed(names: tuple[str, ...], smallest: dict[str, int]) -> Any:
+    distinct = {name: (2, 3) if name == "..." else 3 + i for i, name in enumerate(names)}
+    yield {name: () if name == "..." else max(1, smallest[name]) for name in names}
+    yield distinct
+    for name in names:
+        empty: Any = (2, 0) if name == "..." else 0
+        if smallest[name] == 0:
+            yield {**distinct, name: empty}
+
+
+def _random(rng: np.random.Generator, names: tuple[str, ...], smallest: dict[str, int]) -> Any:
+    sizes: dict[str, Any] = {}
+    for name in names:
+        if name == "...":
+            sizes[name] = tuple(int(n) for n in rng.integers(1, LARGEST, size=rng.integers(0, 4)))
+        else:
+            sizes[name] = int(rng.integers(max(1, smallest[name]), LARGEST + 1))
+    return sizes

@@ -1,0 +1,115 @@
+"""A trial: one implementation on one case, with what is expected and what was observed."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..identities import CATALOGUE
+from ..identities.declaration import Identity
+from ..implementations.implementation import BadAnswer, Implementation, Observed
+from ..oracles.expected import Expected
+from ..oracles.machine import MACHINES, Machine
+from .cases import Case, expected
+from .time_limit import TimeLimit, time_limit
+
+
+class NoAnswer(Exception):
+    """The implementation gave no answer: ``outcome`` is error or timeout, the message says why."""
+
+    def __init__(self, outcome: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+@dataclass
+class Trial:
+    """One implementation on one case; asks the backend once for each cotangent.
+
+    ``given`` puts literal arguments and a literal cotangent in place of those that the case builds.
+    """
+
+    implementation: Implementation
+    case: Case
+    seconds: float = 20.0
+    given: tuple[Mapping[str, np.ndarray], np.ndarray] | None = None
+    _answers: dict[bytes, Observed | NoAnswer] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> Identity:
+        return CATALOGUE[self.case.identity]
+
+    @property
+    def machine(self) -> Machine:
+        return MACHINES[self.case.dtype]
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        return tuple(self.identity.gradients)
+
+    @functools.cached_property
+    def arguments(self) -> dict[str, np.ndarray]:
+        return dict(self.given[0]) if self.given else self.case.arguments()
+
+    @functools.cached_property
+    def ybar(self) -> np.ndarray:
+        return self.given[1] if self.given else self.case.cotangent()
+
+    @functools.cached_property
+    def expected(self) -> Expected:
+        return self.expected_for(self.ybar)
+
+    def expected_for(self, ybar: np.ndarray) -> Expected:
+        """What another cotangent should give."""
+        if self.given:
+            static = self.case.parameters
+            return Expected(self.identity, self.arguments, ybar, static, self.machine)
+        return expected(self.case, ybar)
+
+    @property
+    def observed(self) -> Observed:
+        """The answer for the case's own cotangent. Raises NoAnswer where there is none."""
+        return self.observe(self.ybar)
+
+    def observe(self, ybar: np.ndarray) -> Observed:
+        """The answer for a cotangent, asked for once. Raises NoAnswer where there is none."""
+        key = ybar.tobytes()
+        if key not in self._answers:
+            self._answers[key] = self.observe_again(ybar)
+        answer = self._answers[key]
+        if isinstance(answer, NoAnswer):
+            raise answer
+        return answer
+
+    def observe_again(self, ybar: np.ndarray) -> Observed | NoAnswer:
+        """Ask the backend, whether it was asked before or not; a failure is returned."""
+        try:
+            with time_limit(self.seconds):
+                return self.implementation.vjp(
+                    self.arguments, self.wrt, ybar, self.case.parameters
+                )
+        except TimeLimit:
+            return NoAnswer(
+                "timeout", f"no answer within {self.seconds:g} s, the time limit for a case"
+            )
+        except BadAnswer as bad:
+            return NoAnswer("error", str(bad))
+        except Exception as raised:
+            return NoAnswer("error", f"{type(raised).__name__}: {_first_line(raised)}{_where(raised)}")
+
+
+def _first_line(raised: BaseException) -> str:
+    return (str(raised).strip().splitlines() or ["(no message)"])[0][:300]
+
+
+def _where(raised: BaseException) -> str:
+    """The innermost line; a path inside site-packages from there on."""
+    frames = traceback.extract_tb(raised.__traceback__)
+    if not frames:
+        return ""
+    file = frames[-1].filename.replace("\\", "/").rpartition("site-packages/")[2]
+    return f" (raised at {file}:{frames[-1].lineno})"

@@ -1,0 +1,140 @@
+"""Verdicts: what a law says of one implementation on one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..oracles.expected import Expected, Target
+from ..oracles.machine import Machine
+
+OUTCOMES: dict[str, str] = {
+    "pass": "within the derived tolerance",
+    "known": "fails, and is recorded as an upstream deviation with a reason",
+    "unsupported": "the backend has no such primitive, or not for this type; never counted as a pass",
+    "undecided": "nothing could be said: the rounding allowed by the formula hides any answer",
+    "stale": "recorded as failing or unsupported, and it works: the record is to be removed",
+    "imprecise": "more than half of the digits are right, fewer than rounding explains",
+    "wrong": "at most half of the digits are right",
+    "error": "it raised, or returned something that is not an array of the right shape and type",
+    "timeout": "it did not return within the time limit",
+    "crash": "the interpreter that ran it died",
+}
+"""From best to worst: of several verdicts on one thing, the last in this order stands."""
+
+SEVERITY = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
+FAILURES = ("stale", "imprecise", "wrong", "error", "timeout", "crash")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One law's judgement: ``margin`` is error over tolerance, ``digits`` how many are right.
+
+    ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole.
+    """
+
+    law: str
+    wrt: str | None
+    outcome: str
+    margin: float | None = None
+    digits: float | None = None
+    message: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in FAILURES
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Of an array with its target: the outcome, and where and how it is worst."""
+
+    outcome: str
+    margin: float
+    digits: float
+    message: str = ""
+
+
+def judge(observed: np.ndarray, wrt: str | None, expected: Expected) -> Comparison:
+    """Hold an observed value (``wrt`` None) or gradient against the expectation."""
+    return judge_against(observed, lambda ranged: _choose(expected, wrt, ranged), expected.machine)
+
+
+def judge_against(
+    observed: np.ndarray, target: Callable[[bool], Target | None], machine: Machine
+) -> Comparison:
+    """Hold an array against ``target(False)``, the plain target, and only where that is missed
+    against ``target(True)``, the one in the machine's range, which is what a failure must exceed.
+    None from it says that the formula itself leaves the range."""
+    plain = target(False)
+    assert plain is not None
+    verdict = compare(observed, plain, machine)
+    if verdict.outcome not in FAILURES:
+        return verdict
+    ranged = target(True)
+    if ranged is None:
+        reason = f"the formula itself leaves the range of {machine.name}"
+        return Comparison("undecided", verdict.margin, verdict.digits, reason)
+    return compare(observed, ranged, machine)
+
+
+def _choose(expected: Expected, wrt: str | None, ranged: bool) -> Target | None:
+    return expected.target_in_range(wrt) if ranged else expected.target(wrt)
+
+
+def compare(observed: np.ndarray, target: Target, machine: Machine) -> Comparison:
+    """Hold an array against its target, entry by entry.
+
+    Undecided where the target is not finite, not representable, or so wide that a gross fault
+    (half of the largest entry) would fit in it.
+    """
+    if observed.size == 0:
+        return Comparison("pass", 0.0, machine.digits)
+    x = np.asarray(observed, np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        largest = np.maximum(np.abs(target.low), np.abs(target.high))
+        if not np.all(np.isfinite(target.tolerance) & np.isfinite(largest)):
+            return Comparison("undecided", 0.0, 0.0, "the tolerance is not finite")
+        if np.any(largest > machine.largest):
+            return Comparison(
+                "undecided", 0.0, 0.0, f"the exact answer is too large for {machine.name}"
+            )
+        error = np.maximum(np.maximum(target.low - x, x - target.high), 0.0)
+        error = np.where(np.isfinite(x), error, np.inf)
+        margins = error / target.tolerance
+    scale = float(largest.max())
+    worst = np.unravel_index(int(np.argmax(margins)), x.shape)
+    margin = float(margins[worst])
+    if margin > 1:
+        digits = digits_right(float(error[worst]), float(largest[worst]), machine)
+        outcome = "imprecise" if digits > machine.digits / 2 else "wrong"
+        return Comparison(outcome, margin, digits, describe(x, target, worst, margin))
+    digits = digits_right(float(error.max()), scale, machine)
+    if scale > 0 and float(target.tolerance.max()) > 0.5 * scale + 8 * machine.smallest:
+        return Comparison("undecided", margin, digits, "a gross fault would fit in the tolerance")
+    return Comparison("pass", margin, digits)
+
+
+def digits_right(error: float, magnitude: float, machine: Machine) -> float:
+    """Decimal digits that are right: −log₁₀ of the relative error, at most those of the type."""
+    if error == 0:
+        return machine.digits
+    if magnitude == 0 or not np.isfinite(error):
+        return 0.0
+    relative = error / magnitude
+    return float(np.clip(-np.log10(relative), 0.0, machine.digits)) if relative else machine.digits
+
+
+def describe(x: np.ndarray, target: Target, worst: tuple[np.intp, ...], margin: float) -> str:
+    """The worst entry in words: where, expected, got, tolerance."""
+    position = f"at [{', '.join(str(int(i)) for i in worst)}]" if worst else "(a scalar)"
+    low, high = float(target.low[worst]), float(target.high[worst])
+    wanted = f"{low:.17g}" if low == high else f"between {low:.17g} and {high:.17g}"
+    wrong = int(np.count_nonzero(~(np.abs(x - target.exact) <= target.tolerance)))
+    return (
+        f"{position} expected {wanted}, got {float(x[worst]):.17g}; the tolerance is "
+        f"{float(target.tolerance[worst]):.3g} and the error {margin:.3g} times that; "
+        f"{wrong} of {x.size} entries are off"
+    )

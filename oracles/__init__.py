@@ -1,0 +1,1 @@
+"""What an identity amounts to: exact values, derived tolerances, proofs, finite differences."""

@@ -1,0 +1,107 @@
+"""Linear algebra over balls: by python-flint's matrices, by elimination for Taylor series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flint import acb_mat, arb, arb_mat, arb_series
+
+from .balls import BallArray, elementwise, leading, lift, objects, wrap
+
+
+def _has_series(x: BallArray) -> bool:
+    return any(isinstance(v, arb_series) for v in x.elements.flat)
+
+
+def _matrix(x: BallArray) -> arb_mat:
+    rows, columns = x.shape
+    return arb_mat(rows, columns, list(x.elements.flat))
+
+
+def outer(a: BallArray, b: BallArray) -> BallArray:
+    return a[:, None] * b[None, :]
+
+
+def matrix_transpose(x: BallArray) -> BallArray:
+    return x.mT
+
+
+def trace(x: BallArray) -> BallArray:
+    diagonal = np.diagonal(x.elements, axis1=-2, axis2=-1)
+    if diagonal.shape[-1] == 0:
+        return lift(np.zeros(x.shape[:-2]))
+    return wrap(np.add.reduce(diagonal, axis=-1))
+
+
+def det(x: BallArray) -> BallArray:
+    n = x.shape[-1]
+    if n == 0:
+        return lift(1.0)
+    if not _has_series(x):
+        return wrap(objects(_matrix(x).det()))
+    a, sign = x.elements.copy(), 1
+    determinant: Any = arb(1)
+    for k in range(n):
+        pivot = k + int(np.argmax([float(abs(leading(v)).mid()) for v in a[k:, k]]))
+        if pivot != k:
+            a[[k, pivot]], sign = a[[pivot, k]], -sign
+        if leading(a[k, k]).contains(0):
+            return BallArray(objects(_det_by_cofactors(x.elements)))
+        determinant = determinant * a[k, k]
+        for i in range(k + 1, n):
+            factor = a[i, k] / a[k, k]
+            for j in range(k + 1, n):
+                a[i, j] = a[i, j] - factor * a[k, j]
+    return wrap(objects(sign * determinant))
+
+
+def _det_by_cofactors(a: np.ndarray) -> Any:
+    """Laplace expansion: no division, so it holds at a singular matrix too."""
+    if a.shape[0] == 0:
+        return arb(1)
+    total: Any = arb(0)
+    for j in range(a.shape[0]):
+        minor = np.delete(a[1:], j, axis=1)
+        total = total + (-1) ** j * a[0, j] * _det_by_cofactors(minor)
+    return total
+
+
+def inv(x: BallArray) -> BallArray:
+    """Inverse; every entry is not a number where the balls admit a singular matrix."""
+    n = x.shape[-1]
+    if n == 0:
+        return x
+    if _has_series(x):
+        return _inverse_of_series(x)
+    try:
+        inverse = _matrix(x).inv()
+    except ZeroDivisionError:
+        return BallArray(objects(arb("nan"), x.shape))
+    entries = np.empty(n * n, object)
+    entries[:] = inverse.entries()
+    return wrap(entries.reshape(n, n))
+
+
+def _inverse_of_series(x: BallArray) -> BallArray:
+    """(X + tE)⁻¹ = X⁻¹ − t X⁻¹ E X⁻¹, to first order."""
+    constant = BallArray(elementwise(leading, x.elements))
+    slope = BallArray(
+        elementwise(lambda v: v[1] if isinstance(v, arb_series) else arb(0), x.elements)
+    )
+    inverse = inv(constant)
+    derivative = -(inverse @ slope @ inverse)
+    return BallArray(
+        elementwise(lambda a, b: arb_series([a, b]), inverse.elements, derivative.elements)
+    )
+
+
+def eigvalsh(x: BallArray) -> BallArray:
+    """Eigenvalues of a symmetric matrix. Raises ValueError where they cannot be separated."""
+    n = x.shape[-1]
+    if n == 0:
+        return lift(np.zeros(0))
+    values = acb_mat(_matrix(x)).eig(multiple=True)
+    entries = np.empty(n, object)
+    entries[:] = [value.real for value in values]
+    return BallArray(entries)

@@ -1,0 +1,230 @@
+"""The array API over balls: the part of the standard that the identities use.
+
+``constant`` is ours: the midpoint as an exact number, for a quantity that the result does not
+depend on (the largest logit that softmax subtracts).
+"""
+
+# The names shadow builtins because the standard's do.
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_series
+
+from . import ball_linalg as linalg
+from .balls import BallArray, ball_objects, elementwise, leading, lift, objects, wrap
+from .truth import as_truth
+
+__all__ = [
+    "abs", "arange", "broadcast_to", "concat", "constant", "exp", "expm1", "eye", "linalg", "log",
+    "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones", "ones_like",
+    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take_along_axis",
+    "tanh", "where", "zeros", "zeros_like",
+]  # fmt: skip
+
+
+class _Pi:
+    """π to whatever precision is set when it is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(BallArray(objects(arb.pi())), name)
+
+    def __mul__(self, other: Any) -> BallArray:
+        return BallArray(objects(arb.pi())) * other
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> BallArray:
+        return BallArray(objects(arb.pi())) / other
+
+    def __rtruediv__(self, other: Any) -> BallArray:
+        return other / BallArray(objects(arb.pi()))
+
+
+pi = _Pi()
+float64 = np.float64
+int64 = np.int64
+
+
+def _map(function: Any, *arrays: Any) -> BallArray:
+    return wrap(elementwise(function, *(ball_objects(a) for a in arrays)))
+
+
+def exp(x: BallArray) -> BallArray:
+    return _map(lambda v: v.exp(), x)
+
+
+def log(x: BallArray) -> BallArray:
+    return _map(_log, x)
+
+
+def _log(v: Any) -> Any:
+    return v.log() if leading(v) > 0 else arb("nan")
+
+
+def sqrt(x: BallArray) -> BallArray:
+    return _map(lambda v: v.sqrt(), x)
+
+
+def tanh(x: BallArray) -> BallArray:
+    return _map(_tanh, x)
+
+
+def _tanh(v: Any) -> Any:
+    if isinstance(v, arb):
+        return v.tanh()
+    t = v[0].tanh()  # a series to first order: tanh′ = 1 − tanh²
+    return arb_series([t, (1 - t * t) * v[1]])
+
+
+def expm1(x: BallArray) -> BallArray:
+    return _map(lambda v: v.expm1() if isinstance(v, arb) else v.exp() - 1, x)
+
+
+def log1p(x: BallArray) -> BallArray:
+    return _map(lambda v: v.log1p() if isinstance(v, arb) else _log(v + 1), x)
+
+
+def logaddexp(a: Any, b: Any) -> BallArray:
+    """log(eᵃ + eᵇ) as m + log1p(e^(d)) with m the larger, d ≤ 0 the difference."""
+
+    def one(x: Any, y: Any) -> Any:
+        high, low = (x, y) if leading(x).mid() >= leading(y).mid() else (y, x)
+        gap = (low - high).exp()
+        return high + (gap.log1p() if isinstance(gap, arb) else _log(gap + 1))
+
+    return _map(one, a, b)
+
+
+def abs(x: BallArray) -> BallArray:
+    def one(v: Any) -> Any:
+        if isinstance(v, arb):
+            return builtins.abs(v)
+        return v if leading(v) >= 0 else -v
+
+    return BallArray(elementwise(one, ball_objects(x)))
+
+
+def constant(x: BallArray) -> BallArray:
+    return BallArray(elementwise(lambda v: leading(v).mid(), ball_objects(x)))
+
+
+def where(condition: Any, a: Any, b: Any) -> BallArray:
+    """Choose elementwise; the hull of both where the condition is unknown."""
+
+    def choose(truth: bool | None, x: Any, y: Any) -> Any:
+        if truth is None:
+            return leading(x).union(leading(y))
+        return x if truth else y
+
+    return BallArray(
+        elementwise(choose, as_truth(condition).elements, ball_objects(a), ball_objects(b))
+    )
+
+
+def _reduce(x: BallArray, axis: Any, keepdims: bool, ufunc: Any) -> BallArray:
+    axis = tuple(range(x.ndim)) if axis is None else axis
+    axes = {a % x.ndim for a in (axis if isinstance(axis, tuple) else (axis,))}
+    result = x.elements
+    for position in axes:
+        result = ufunc.reduce(result, axis=position, keepdims=True)
+    if not keepdims:
+        result = result.reshape([n for i, n in enumerate(x.shape) if i not in axes])
+    plain = elementwise(lambda v: arb(v) if isinstance(v, int) else v, result)
+    return wrap(plain)
+
+
+def sum(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
+    return _reduce(x, axis, keepdims, np.add)
+
+
+def prod(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
+    return _reduce(x, axis, keepdims, np.multiply)
+
+
+def mean(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
+    total = sum(x, axis=axis, keepdims=keepdims)
+    count = x.elements.size // builtins.max(total.elements.size, 1)
+    return total / count
+
+
+_larger = np.frompyfunc(
+    lambda a, b: a.max(b)
+    if isinstance(a, arb) and isinstance(b, arb)
+    else (a if leading(a).mid() >= leading(b).mid() else b),
+    2,
+    1,
+)
+
+
+def max(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
+    axis = tuple(range(x.ndim)) if axis is None else axis
+    return BallArray(_larger.reduce(x.elements, axis=axis, keepdims=keepdims))
+
+
+def min(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
+    return -max(-x, axis=axis, keepdims=keepdims)
+
+
+def zeros(shape: Any) -> BallArray:
+    return lift(np.zeros(shape))
+
+
+def ones(shape: Any) -> BallArray:
+    return lift(np.ones(shape))
+
+
+def zeros_like(x: BallArray) -> BallArray:
+    return lift(np.zeros(x.shape))
+
+
+def ones_like(x: BallArray) -> BallArray:
+    return lift(np.ones(x.shape))
+
+
+def eye(n: int) -> BallArray:
+    return lift(np.eye(n))
+
+
+def arange(n: int) -> np.ndarray:
+    """Indices stay integers."""
+    return np.arange(n)
+
+
+def stack(arrays: Any, axis: int = 0) -> BallArray:
+    return BallArray(np.stack([ball_objects(a) for a in arrays], axis=axis))
+
+
+def concat(arrays: Any, axis: int = 0) -> BallArray:
+    return BallArray(np.concatenate([ball_objects(a) for a in arrays], axis=axis))
+
+
+def reshape(x: BallArray, shape: Any) -> BallArray:
+    return BallArray(x.elements.reshape(shape))
+
+
+def broadcast_to(x: BallArray, shape: Any) -> BallArray:
+    return BallArray(np.broadcast_to(x.elements, shape))
+
+
+def permute_dims(x: BallArray, axes: Any) -> BallArray:
+    return BallArray(x.elements.transpose(axes))
+
+
+def matrix_transpose(x: BallArray) -> BallArray:
+    return x.mT
+
+
+def take_along_axis(x: BallArray, indices: np.ndarray, axis: int = -1) -> BallArray:
+    return BallArray(np.take_along_axis(x.elements, np.asarray(indices), axis=axis))
+
+
+class special:
+    """Special functions, beside the standard."""
+
+    @staticmethod
+    def erf(x: BallArray) -> BallArray:
+        return _map(lambda v: v.erf(), x)

@@ -1,0 +1,248 @@
+"""Arrays of balls: every element is an interval [mid ± rad] that surely holds the exact number.
+
+``BallArray`` is an ndarray of python-flint ``arb`` (or ``arb_series``, for derivatives) with the
+operators of the array API. Its namespace is ``ball_namespace``. Two settings hold while a block
+runs: the precision, and the machine whose rounding is being followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_series, ctx
+
+from .machine import Machine
+from .truth import Truth
+
+
+class RangeExceeded(ArithmeticError):
+    """An intermediate result is larger than the largest number of the machine being followed."""
+
+
+_followed: list[Machine] = []
+"""The machine whose range every operation is held against; empty for unbounded exponents."""
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Round every ball operation to this many bits; Taylor series keep two terms."""
+    before = ctx.prec, ctx.cap
+    ctx.prec, ctx.cap = bits, 2
+    try:
+        yield
+    finally:
+        ctx.prec, ctx.cap = before
+
+
+@contextmanager
+def following(machine: Machine) -> Iterator[None]:
+    """Hold every operation to a machine's range: overflow raises, underflow widens the ball."""
+    _followed.append(machine)
+    try:
+        yield
+    finally:
+        _followed.pop()
+
+
+def objects(element: Any, shape: tuple[int, ...] = ()) -> np.ndarray:
+    """An ndarray of objects filled with one element (arb_series is iterable: never unpack it)."""
+    array = np.empty(shape, object)
+    array.fill(element)
+    return array
+
+
+def _constant(number: float) -> arb:
+    """A Python number; rounded to the working precision as a machine would store it."""
+    ball = arb(number)
+    return ball if isinstance(number, int) else ball * 1
+
+
+def ball_objects(x: Any) -> np.ndarray:
+    """The operand of an operator as an ndarray of balls."""
+    if isinstance(x, BallArray):
+        return x.elements
+    if isinstance(x, np.ndarray):
+        return lift(x).elements
+    return objects(_constant(x) if isinstance(x, (int, float)) else x)
+
+
+def wrap(result: Any) -> BallArray:
+    """Result of an arithmetic operation; held to the range of the machine being followed."""
+    array = BallArray(result)
+    return BallArray(_in_range(array.elements, _followed[-1])) if _followed else array
+
+
+def _in_range(array: np.ndarray, machine: Machine) -> np.ndarray:
+    underflow = arb(0, machine.smallest)
+    held = np.empty(array.shape, object)
+    for position, ball in enumerate(array.flat):
+        if not abs(ball) <= machine.largest:
+            raise RangeExceeded(f"{ball} is not within the range of {machine.name}")
+        held.flat[position] = ball if ball.is_exact() else ball + underflow
+    return held
+
+
+class BallArray:
+    """An array of balls with the operators of the array API."""
+
+    __array_priority__ = 1000
+    __array_ufunc__ = None
+
+    def __init__(self, elements: Any) -> None:
+        # NumPy hands back the bare element where an operation on objects has rank 0.
+        self.elements = elements if isinstance(elements, np.ndarray) else objects(elements)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.elements.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.elements.ndim
+
+    @property
+    def T(self) -> BallArray:
+        return BallArray(self.elements.T)
+
+    @property
+    def mT(self) -> BallArray:
+        return BallArray(np.swapaxes(self.elements, -1, -2))
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    def __repr__(self) -> str:
+        return f"BallArray({self.elements!r})"
+
+    def __getitem__(self, key: Any) -> BallArray:
+        return BallArray(self.elements[key])
+
+    def __add__(self, other: Any) -> BallArray:
+        return wrap(self.elements + ball_objects(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> BallArray:
+        return wrap(self.elements - ball_objects(other))
+
+    def __rsub__(self, other: Any) -> BallArray:
+        return wrap(ball_objects(other) - self.elements)
+
+    def __mul__(self, other: Any) -> BallArray:
+        return wrap(self.elements * ball_objects(other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> BallArray:
+        return wrap(_divide(self.elements, ball_objects(other)))
+
+    def __rtruediv__(self, other: Any) -> BallArray:
+        return wrap(_divide(ball_objects(other), self.elements))
+
+    def __neg__(self) -> BallArray:
+        return BallArray(-self.elements)
+
+    def __pow__(self, exponent: float) -> BallArray:
+        if exponent == 0.5:
+            return wrap(np.sqrt(self.elements))
+        if isinstance(exponent, int) and exponent >= 0:
+            power = objects(arb(1), self.shape)
+            for _ in range(exponent):
+                power = power * self.elements
+            return wrap(power)
+        return wrap(self.elements ** _constant(exponent))
+
+    def __matmul__(self, other: Any) -> BallArray:
+        return _matmul(self.elements, ball_objects(other))
+
+    def __rmatmul__(self, other: Any) -> BallArray:
+        return _matmul(ball_objects(other), self.elements)
+
+    def __gt__(self, other: Any) -> Truth:
+        return compare(self, other, lambda a, b: a > b, lambda a, b: a <= b)
+
+    def __lt__(self, other: Any) -> Truth:
+        return compare(self, other, lambda a, b: a < b, lambda a, b: a >= b)
+
+    def __ge__(self, other: Any) -> Truth:
+        return compare(self, other, lambda a, b: a >= b, lambda a, b: a < b)
+
+    def __le__(self, other: Any) -> Truth:
+        return compare(self, other, lambda a, b: a <= b, lambda a, b: a > b)
+
+    def __eq__(self, other: Any) -> Truth:  # type: ignore[override]
+        return compare(self, other, lambda a, b: a == b, lambda a, b: not a.overlaps(b))
+
+    def __ne__(self, other: Any) -> Truth:  # type: ignore[override]
+        return compare(self, other, lambda a, b: not a.overlaps(b), lambda a, b: a == b)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Quotient; not a number where the divisor's ball holds 0 (a series would raise)."""
+
+    def quotient(numerator: Any, divisor: Any) -> Any:
+        if leading(divisor).contains(0):
+            return arb("nan")
+        return numerator / divisor
+
+    return elementwise(quotient, a, b)
+
+
+def _matmul(a: np.ndarray, b: np.ndarray) -> BallArray:
+    if a.shape[-1] == 0:  # NumPy leaves None in the elements of an empty sum
+        return lift(np.zeros(a.shape) @ np.zeros(b.shape))
+    return wrap(np.matmul(a, b))
+
+
+def elementwise(function: Any, *arrays: np.ndarray) -> np.ndarray:
+    """Apply a function of elements to arrays of objects that broadcast."""
+    broadcast = np.broadcast_arrays(*arrays)
+    result = np.empty(broadcast[0].shape, object)
+    for position, elements in enumerate(zip(*(a.flat for a in broadcast), strict=True)):
+        result.flat[position] = function(*elements)
+    return result
+
+
+def leading(element: Any) -> arb:
+    """The constant term of a series, or the ball itself."""
+    return element[0] if isinstance(element, arb_series) else element
+
+
+def compare(a: Any, b: Any, surely: Any, surely_not: Any) -> Truth:
+    """Compare elementwise: true, false, or unknown where the balls overlap."""
+
+    def judge(x: Any, y: Any) -> Any:
+        x, y = leading(x), leading(y)
+        return True if surely(x, y) else False if surely_not(x, y) else None
+
+    return Truth(elementwise(judge, ball_objects(a), ball_objects(b)))
+
+
+def lift(x: Any, radius: Any = 0.0) -> BallArray:
+    """Numbers to balls of the given radius (one number, or one for each entry)."""
+    array = np.asarray(x, np.float64)
+    radii = np.broadcast_to(np.asarray(radius, np.float64), array.shape)
+    balls = np.empty(array.shape, object)
+    for position, (number, r) in enumerate(zip(array.flat, radii.flat, strict=True)):
+        balls.flat[position] = arb(float(number), float(r)) if r else arb(float(number))
+    return BallArray(balls)
+
+
+def mid(x: BallArray) -> np.ndarray:
+    """Midpoints as float64."""
+    return _numbers(x, lambda ball: float(ball.mid()))
+
+
+def rad(x: BallArray) -> np.ndarray:
+    """Radii as float64; infinite where a ball is not finite."""
+    return _numbers(x, lambda ball: float(ball.rad()) if ball.is_finite() else np.inf)
+
+
+def _numbers(x: BallArray, number: Any) -> np.ndarray:
+    flat = [number(leading(element)) for element in x.elements.flat]
+    return np.array(flat, np.float64).reshape(x.shape)

@@ -1,0 +1,145 @@
+"""The expected value and gradients of an identity, with a tolerance that is derived.
+
+The same two functions are evaluated twice over balls: at 200 bits on the very inputs, which gives
+the exact answer; and at the machine's own precision with every input widened by one rounding
+(of each entry, or of the largest for a matrix that algorithms factorise), whose radius bounds what
+any backward-stable algorithm may lose.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..identities.declaration import Identity
+from . import ball_namespace as xp
+from .balls import RangeExceeded, following, lift, mid, precision, rad
+from .machine import Machine
+
+EXACT_BITS = 200
+FACTOR = 4.0
+"""The one factor of the project: tolerance = 4 · (radius + u·|exact| + smallest normal)."""
+
+ONE_SIDED = 2.0**-150
+"""How far to step off a kink to see the derivative of one side."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an array must be: between ``low`` and ``high`` (equal but at a kink), ± ``tolerance``."""
+
+    low: np.ndarray
+    high: np.ndarray
+    tolerance: np.ndarray
+
+    @property
+    def exact(self) -> np.ndarray:
+        """The exact answer; at a kink the middle of the interval of one-sided derivatives."""
+        return self.low / 2 + self.high / 2
+
+
+class Expected:
+    """Exact value and gradients at one point, with tolerances for one machine.
+
+    ``arguments`` are arrays in the machine's own type (or integers), ``ybar`` the cotangent.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        arguments: Mapping[str, np.ndarray],
+        ybar: np.ndarray,
+        static: Mapping[str, Any],
+        machine: Machine,
+    ) -> None:
+        self.identity = identity
+        self.machine = machine
+        self._arguments = arguments
+        self._ybar = ybar
+        self._static = static
+        self._exact_names = {c.argument for c in identity.domain if c.exact}
+        with precision(EXACT_BITS):
+            balls = self._lift(0.0)
+            value = mid(identity.forward(xp, **balls, **static))
+            sides = [self._gradients_exact(balls, side) for side in self._sides()]
+        self._low: dict[str | None, np.ndarray] = {None: value}
+        self._high: dict[str | None, np.ndarray] = {None: value}
+        for name in identity.gradients:
+            self._low[name] = np.minimum.reduce([side[name] for side in sides])
+            self._high[name] = np.maximum.reduce([side[name] for side in sides])
+        self._plain = self._targets(bounded=False)
+
+    def target(self, wrt: str | None) -> Target:
+        """What the value (``wrt`` None) or the gradient for an argument must be."""
+        return self._plain[wrt]
+
+    def target_in_range(self, wrt: str | None) -> Target | None:
+        """The same, following the machine's range after every operation of the formula.
+
+        None where the formula itself leaves that range: then nothing can be said. It costs more
+        than the plain target, so it is asked for only when that is missed.
+        """
+        return self._in_range[wrt] if self._in_range is not None else None
+
+    @functools.cached_property
+    def _in_range(self) -> dict[str | None, Target] | None:
+        try:
+            return self._targets(bounded=True)
+        except RangeExceeded:
+            return None
+
+    def _targets(self, bounded: bool) -> dict[str | None, Target]:
+        static, u = self._static, self.machine.u
+        with precision(self.machine.bits), following(self.machine) if bounded else nullcontext():
+            balls = self._lift(u)
+            radius = {None: rad(self.identity.forward(xp, **balls, **static))}
+            ybar = lift(self._ybar, u * np.abs(np.asarray(self._ybar, np.float64)))
+            pulled = self._pullback(xp, ybar, **balls, **static)
+            radius |= {name: rad(pulled[name]) for name in self.identity.gradients}
+        targets = {}
+        for wrt, r in radius.items():
+            low, high = self._low[wrt], self._high[wrt]
+            magnitude = np.maximum(np.abs(low), np.abs(high))
+            tolerance = FACTOR * (r + self.machine.u * magnitude + self.machine.smallest)
+            targets[wrt] = Target(low, high, tolerance)
+        return targets
+
+    @property
+    def _pullback(self) -> Any:
+        return self.identity.pullback
+
+    def _lift(self, u: float) -> dict[str, Any]:
+        return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
+
+    def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
+        if np.issubdtype(x.dtype, np.integer):
+            return x
+        magnitude = np.abs(np.asarray(x, np.float64))
+        if name in self._exact_names:
+            magnitude = np.zeros_like(magnitude)
+        elif name in self.identity.normwise:
+            magnitude = np.full_like(magnitude, magnitude.max(initial=0.0))
+        return lift(x, u * magnitude)
+
+    def _sides(self) -> tuple[int, ...]:
+        """(0,) away from kinks; (−1, 0, 1) where an entry sits on one."""
+        on_kink = any(
+            np.isin(np.asarray(self._arguments[name], np.float64), points).any()
+            for name, points in self.identity.kinks.items()
+        )
+        return (-1, 0, 1) if on_kink else (0,)
+
+    def _gradients_exact(self, balls: Mapping[str, Any], side: int) -> dict[str, np.ndarray]:
+        moved = dict(balls)
+        if side:
+            for name, points in self.identity.kinks.items():
+                x = np.asarray(self._arguments[name], np.float64)
+                step = np.isin(x, points) * (side * ONE_SIDED)
+                moved[name] = lift(x) + lift(step)
+        pulled = self._pullback(xp, lift(self._ybar), **moved, **self._static)
+        return {name: mid(pulled[name]) for name in self.identity.gradients}

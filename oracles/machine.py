@@ -1,0 +1,57 @@
+"""Machine models: what a floating-point type can hold and how it rounds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import ml_dtypes
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A floating-point type: ``bits`` of significand, smallest normal and largest number."""
+
+    name: str
+    dtype: np.dtype
+    bits: int
+    smallest: float
+    largest: float
+
+    @property
+    def u(self) -> float:
+        """Unit roundoff 2⁻ᵖ: the largest relative error of one rounding."""
+        return 2.0**-self.bits
+
+    @property
+    def digits(self) -> float:
+        """Decimal digits of a correctly rounded number: −log₁₀ u."""
+        return -math.log10(self.u)
+
+    def round(self, x: np.ndarray) -> np.ndarray:
+        """Round float64 values to this type, as an array of this type; clip at the largest."""
+        clipped = np.clip(np.asarray(x, np.float64), -self.largest, self.largest)
+        return clipped.astype(self.dtype)
+
+
+def _machine(name: str, dtype: np.dtype) -> Machine:
+    information = ml_dtypes.finfo(dtype)
+    return Machine(
+        name,
+        dtype,
+        bits=int(information.nmant) + 1,
+        smallest=float(information.smallest_normal),
+        largest=float(information.max),
+    )
+
+
+MACHINES: dict[str, Machine] = {
+    name: _machine(name, np.dtype(dtype))
+    for name, dtype in (
+        ("float64", np.float64),
+        ("float32", np.float32),
+        ("float16", np.float16),
+        ("bfloat16", ml_dtypes.bfloat16),
+    )
+}

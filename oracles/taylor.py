@@ -1,0 +1,41 @@
+"""Exact directional derivatives: a forward function over Taylor series of balls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_series
+
+from . import ball_namespace
+from .balls import BallArray, elementwise, lift
+
+
+def along(x: np.ndarray | BallArray, v: np.ndarray) -> BallArray:
+    """The line x + t v as an array of series to first order in t."""
+    start = x if isinstance(x, BallArray) else lift(x)
+    return BallArray(
+        elementwise(lambda a, b: arb_series([a, b], 2), start.elements, lift(v).elements)
+    )
+
+
+def derivative(y: BallArray) -> BallArray:
+    """The coefficient of t: dy/dt at t = 0."""
+    return BallArray(
+        elementwise(lambda s: s[1] if isinstance(s, arb_series) else arb(0), y.elements)
+    )
+
+
+def jvp(
+    function: Any, arguments: Mapping[str, Any], directions: Mapping[str, np.ndarray], **static: Any
+) -> BallArray:
+    """J v: the derivative of ``function(xp, **arguments)`` along the directions.
+
+    Call it inside a block with ``precision``. Arguments without a direction stay constant.
+    """
+    moved = {
+        name: along(x, directions[name]) if name in directions else x
+        for name, x in arguments.items()
+    }
+    return derivative(function(ball_namespace, **moved, **static))

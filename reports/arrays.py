@@ -1,0 +1,158 @@
+"""Arrays of a failing case, as nested lists in the ledger, written out for people to read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .wording import clipped
+
+_SIGNIFICANT = {"float64": 17, "float32": 9, "float16": 5, "bfloat16": 4}
+"""Significant digits that tell any two numbers of a type apart."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of an answer beside what was expected; ``outside``: the error is too large.
+
+    ``error`` is in units of the tolerance, and "" where there is none.
+    """
+
+    position: str
+    expected: str
+    observed: str
+    tolerance: str
+    error: str
+    outside: bool
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Entries of an answer, and how many are left out (``hidden``), of those how many outside."""
+
+    rows: tuple[Row, ...]
+    hidden: int
+    hidden_outside: int
+
+
+def shape_of(array: object) -> tuple[int, ...] | None:
+    """Shape of nested lists; None where they are ragged."""
+    if not isinstance(array, list):
+        return ()
+    shapes = {shape_of(part) for part in array}
+    if len(shapes) > 1 or None in shapes:
+        return None
+    inner = shapes.pop() if shapes else ()
+    return (len(array), *(inner or ()))
+
+
+def number(value: object, dtype: str = "float64") -> str:
+    """A number in as few digits as tell it apart in its type; any other value as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return clipped(str(value), 100)
+    if isinstance(value, int):
+        return clipped(str(value), 100)
+    if _SIGNIFICANT.get(dtype, 17) >= 17:
+        return repr(value)
+    return f"{value:.{_SIGNIFICANT[dtype]}g}"
+
+
+def text(array: Any, dtype: str = "float64", limit: int = 400) -> str:
+    """An array in aligned columns, as NumPy would print it; at most ``limit`` entries."""
+    shape = shape_of(array)
+    if shape is None:
+        return clipped(json.dumps(array, ensure_ascii=False), 20 * limit)
+    if math.prod(shape) > limit:
+        entries = ", ".join(number(value, dtype) for _, value in _entries(array, limit))
+        return f"[{entries}, … {math.prod(shape) - limit:,} more entries]"
+    if not shape:
+        return number(array, dtype)
+    width = max((len(number(value, dtype)) for _, value in _entries(array, limit)), default=0)
+    return _aligned(array, dtype, width, 1)
+
+
+def compare(shown: Any, dtype: str, limit: int = 40) -> Rows | None:
+    """Expected and observed entry by entry, as many as ``limit``, those outside first to stay.
+
+    ``shown`` has ``expected``, ``observed`` and perhaps ``tolerance``, nested lists of one shape;
+    None where they are not.
+    """
+    expected, observed, tolerance = (shown.get(k) for k in ("expected", "observed", "tolerance"))
+    shape = shape_of(expected)
+    if expected is None or observed is None or shape is None or shape_of(observed) != shape:
+        return None
+    if tolerance is not None and shape_of(tolerance) != shape:
+        return None
+    tolerances = (
+        [None] * math.prod(shape) if tolerance is None else [t for _, t in _entries(tolerance)]
+    )
+    rows = [
+        _row(position, want, got, allowed, dtype)
+        for (position, want), (_, got), allowed in zip(
+            _entries(expected), _entries(observed), tolerances, strict=True
+        )
+    ]
+    # Sorting is stable: within those outside, and within the others, the order stays.
+    chosen = sorted(range(len(rows)), key=lambda i: not rows[i].outside)[:limit]
+    kept = tuple(rows[i] for i in sorted(chosen))
+    return Rows(
+        kept,
+        len(rows) - len(kept),
+        sum(row.outside for row in rows) - sum(row.outside for row in kept),
+    )
+
+
+def _row(position: tuple[int, ...], want: Any, got: Any, allowed: Any, dtype: str) -> Row:
+    try:
+        difference = abs(float(want) - float(got))
+        same = float(want) == float(got) or (math.isnan(float(want)) and math.isnan(float(got)))
+        bound = 0.0 if allowed is None else float(allowed)
+    except (TypeError, ValueError, OverflowError):
+        difference, same, bound = math.nan, want == got, 0.0
+    outside = not same and not difference <= bound
+    error = "" if allowed is None else ("0" if same else _quotient(difference, bound))
+    return Row(
+        f"[{', '.join(map(str, position))}]" if position else "scalar",
+        number(want, dtype),
+        number(got, dtype),
+        "" if allowed is None else _short(allowed),
+        error,
+        outside,
+    )
+
+
+def _quotient(difference: float, bound: float) -> str:
+    if not math.isfinite(difference) or not bound > 0:
+        return "not finite"
+    return f"{difference / bound:.2g}"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.2g}" if isinstance(value, float) else number(value)
+
+
+def _entries(array: Any, limit: int | None = None) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Index and value of each entry, in order; of the first ``limit`` only."""
+
+    def walk(part: Any, index: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:
+        if not isinstance(part, list):
+            yield index, part
+            return
+        for i, inner in enumerate(part):
+            yield from walk(inner, (*index, i))
+
+    for count, entry in enumerate(walk(array, ())):
+        if limit is not None and count >= limit:
+            return
+        yield entry
+
+
+def _aligned(array: list[Any], dtype: str, width: int, depth: int) -> str:
+    if not array or not isinstance(array[0], list):
+        return f"[{'  '.join(number(value, dtype).rjust(width) for value in array)}]"
+    separator = "\n" * (1 if not array[0] or not isinstance(array[0][0], list) else 2)
+    inner = (_aligned(part, dtype, width, depth + 1) for part in array)
+    return f"[{(separator + ' ' * depth).join(inner)}]"

@@ -1,0 +1,110 @@
+"""The report as one HTML file, for readers who have not met the project before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from ..laws.verdicts import FAILURES, OUTCOMES
+from . import arrays, wording
+from .ledger import Ledger
+from .lines import Entry
+from .summary import Cell, Group, Summary, most_digits, summarise
+
+ENTRIES = 12
+"""Failures of one finding that are told with their arrays; of the others there is a line each."""
+
+
+def render(ledger: Ledger) -> str:
+    """The report: one page that needs nothing beside it, from nowhere."""
+    summary = summarise(ledger)
+    return _TEMPLATES.get_template("report.html.jinja").render(
+        ledger=ledger,
+        ran=ledger.environment,
+        end=ledger.end,
+        summary=summary,
+        headline=wording.headline(summary),
+        sentence=wording.sentence(summary),
+        findings=[_finding(group, summary) for group in summary.findings],
+        anchors={(g.identity, (g.backend, g.route)): _anchor(g) for g in summary.findings},
+        listings={v: summary.groups(v) for v in ("known", "unsupported", "undecided")},
+        versions=wording.versions(ledger.environment),
+        examples=sum(entry.examples for entry in summary.entries),
+        undecided_examples=sum(entry.undecided for entry in summary.entries),
+        laws=sorted({entry.law for entry in summary.entries} - wording.LAWS.keys()),
+    )
+
+
+def _anchor(group: Group) -> str:
+    """A fragment that is plain letters whatever the names are: the place in the findings."""
+    return f"{group.backend}-{group.route}-{group.identity}"
+
+
+def _finding(group: Group, summary: Summary) -> dict[str, Any]:
+    return {
+        "group": group,
+        "said": wording.said(group),
+        "told": [_failure(entry) for entry in group.entries[:ENTRIES]],
+        "brief": group.entries[ENTRIES:],
+    }
+
+
+def _failure(entry: Entry) -> dict[str, Any]:
+    """An entry with its arrays: what went in, and what came out beside what was expected."""
+    shown = dict(entry.shown)
+    given = shown.pop("arguments", None)
+    inputs = dict(given) if isinstance(given, dict) else {}
+    rows = arrays.compare(shown, entry.dtype)
+    if "ybar" in shown:
+        inputs["ȳ (the cotangent)"] = shown.pop("ybar")
+    compared = ("expected", "observed", "tolerance") if rows else ()
+    return {
+        "entry": entry,
+        "what": wording.what([entry]),
+        "inputs": _written(inputs, entry.dtype),
+        "rows": rows,
+        "others": _written({k: x for k, x in shown.items() if k not in compared}, entry.dtype),
+    }
+
+
+def _written(values: dict[str, Any], dtype: str) -> list[tuple[str, str, str]]:
+    """Name, shape and text of each array."""
+    written = []
+    for name, value in values.items():
+        shape = arrays.shape_of(value)
+        size = "ragged" if shape is None else " × ".join(map(str, shape)) or "scalar"
+        written.append((name, size, arrays.text(value, dtype)))
+    return written
+
+
+def _cells(summary: Summary, identity: str, column: tuple[str, str]) -> list[tuple[str, Cell]]:
+    """What a cell of the matrix may show: the worst type ("") and each type by itself."""
+    options = [("", None), *((dtype, dtype) for dtype in summary.dtypes)]
+    cells = ((name, summary.cell(identity, column, dtype)) for name, dtype in options)
+    return [(name, cell) for name, cell in cells if cell]
+
+
+def _shown(value: Any) -> Any:
+    """Every value that goes into the page passes here: nothing in it acts unseen."""
+    return wording.visible(value) if isinstance(value, str) and type(value) is not Markup else value
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=_shown,
+)
+_TEMPLATES.globals.update(
+    wording=wording,
+    cells=_cells,
+    most_digits=most_digits,
+    meanings=wording.VERDICTS,
+    failures=FAILURES,
+    outcomes=tuple(OUTCOMES),
+)

@@ -1,0 +1,232 @@
+"""The words that all views share: for verdicts, laws and routes, and the result in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from .lines import Entry, Environment
+from .summary import Group, Summary, most_digits
+
+SYMBOLS = {"pass": "✓", "known": "◇", "unsupported": "–", "undecided": "?"}
+"""What stands beside the word, of verdicts that do not fail."""
+
+FAILED = "✗"
+
+VERDICTS = {
+    "pass": "The answer is within the tolerance. The tolerance is not chosen by hand: it is what "
+    "rounding in this floating-point type can explain.",
+    "known": "The answer is wrong or imprecise, and the deviation is on record with a reason. It "
+    "does not make the run fail.",
+    "unsupported": "The library has no such function, or not for this type. It is never counted "
+    "as a pass.",
+    "undecided": "Nothing could be said: for these inputs rounding alone could explain any answer, "
+    "or the exact result does not fit the type. It is never counted as a pass.",
+    "stale": "It is on record as failing or unsupported, and it works: the record is out of date "
+    "and has to be removed. It makes the run fail.",
+    "imprecise": "More than half of the digits are right, but fewer than rounding explains.",
+    "wrong": "At most half of the digits are right.",
+    "error": "It raised an exception, or returned something that is not an array of the right "
+    "shape and type.",
+    "timeout": "It did not return within the time limit.",
+    "crash": "The Python process that ran it died.",
+}
+
+LAWS = {
+    "value": ("value", "The function's value equals the exact one."),
+    "gradient": (
+        "gradient",
+        "The gradient with respect to one argument equals the exact one, entry by entry.",
+    ),
+    "shape_and_dtype": (
+        "shape and type",
+        "Each gradient has the shape and the floating-point type of its argument.",
+    ),
+    "inputs_intact": ("inputs left intact", "The arrays that were handed in are unchanged after."),
+    "same_answer_twice": (
+        "same answer twice",
+        "The same call on the same input gives the same answer again.",
+    ),
+    "cotangent_linearity": (
+        "linearity in the cotangent",
+        "The cotangent is the array that comes in from the output's side when a gradient is taken "
+        "(also called upstream gradient or grad_output; written ȳ here). The gradient must be "
+        "linear in it: twice the cotangent gives twice the gradient, and zero gives zero.",
+    ),
+    "agreement": (
+        "agreement",
+        "The answer agrees with those of the other libraries and routes on the same input.",
+    ),
+}
+"""Of each law, how it is called in a sentence, and what it demands."""
+
+ROUTE_MEANINGS = {
+    "composed": "The reference formula, written with the library's basic array operations and "
+    "differentiated by the library. It tests the library's automatic differentiation.",
+    "native": "The library's own ready-made function for this formula (its own primitive), with "
+    "the gradient that the library gives for it.",
+}
+
+_SAID = {
+    "stale": "works, though recorded as not working",
+    "imprecise": "is imprecise",
+    "wrong": "is wrong",
+    "error": "gave no usable answer",
+    "timeout": "did not return in time",
+    "crash": "ended the Python process",
+}
+
+
+def symbol(verdict: str) -> str:
+    """The sign that stands beside a verdict's word; the word is always there too."""
+    return SYMBOLS.get(verdict, FAILED)
+
+
+def visible(text: str) -> str:
+    """The text with everything that would not show, or would act on a terminal, spelled out."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def clipped(text: str, limit: int) -> str:
+    """At most ``limit`` characters, with the number of those left out said at the end."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text) - limit:,} more characters)"
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text on one line of at most ``limit`` characters."""
+    line = visible(" ".join(text[: 4 * limit].split()))
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """``1 finding``, ``1,960 verdicts``."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *most, last = list(words) or ["nothing"]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def digits(number: float | None) -> str:
+    """A number of digits, rounded down to a tenth so that it never promises more; "" for none."""
+    if number is None or not math.isfinite(number):
+        return ""
+    return f"{math.floor(round(number * 10, 6)) / 10:.1f}"
+
+
+def margin(number: float | None) -> str:
+    """A margin with two significant digits; "" for none."""
+    if number is None:
+        return ""
+    return f"{number:.2g}" if math.isfinite(number) else "not finite"
+
+
+def law(name: str) -> str:
+    """A law as it is called in a sentence."""
+    return LAWS[name][0] if name in LAWS else name.replace("_", " ")
+
+
+def what(entries: Sequence[Entry]) -> str:
+    """What the entries judge: ``gradient of A and b``, ``value``."""
+    arguments: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        named = arguments.setdefault(entry.law, {})
+        if entry.wrt:
+            named[entry.wrt] = None
+    return "; ".join(
+        f"{law(name)} of {listed(sorted(wrt))}" if wrt else law(name)
+        for name, wrt in arguments.items()
+    )
+
+
+def share_of(group: Group, summary: Summary) -> str:
+    """What the group's verdicts are on, ``everything`` where it is all that was tried there."""
+    cell = summary.cell(group.identity, (group.backend, group.route))
+    if cell and len(cell.entries) == len(group.entries) > 1:
+        return "everything"
+    return what(group.entries)
+
+
+def said(group: Group) -> str:
+    """A finding in a few words: ``gradient of A is wrong in float32, 0.0 of 7.2 digits right``."""
+    worst = group.worst
+    alike = [entry for entry in group.entries if entry.verdict == worst.verdict]
+    dtypes = listed(dtype for dtype in group.dtypes if any(e.dtype == dtype for e in alike))
+    text = f"{what(alike)} {_SAID.get(worst.verdict, worst.verdict)} in {dtypes}"
+    if worst.verdict in ("wrong", "imprecise") and digits(worst.digits):
+        most = most_digits(worst.dtype)
+        of = f" of {digits(most)}" if most else ""
+        text += f", {digits(worst.digits)}{of} digits right"
+    others = len(group.entries) - len(alike)
+    return text + (f"; {plural(others, 'other failure')}" if others else "")
+
+
+def headline(summary: Summary) -> str:
+    """The result in a few words."""
+    findings = len(summary.findings)
+    if not summary.entries:
+        return "Nothing was judged"
+    if summary.conforms:
+        return "No failure found"
+    if findings:
+        backends = sorted({group.backend for group in summary.findings})
+        return f"{plural(findings, 'finding')} in {listed(backends)}"
+    if not summary.counts["pass"]:
+        return "Nothing passed"
+    return "No failure found so far, and the record is incomplete"
+
+
+def sentence(summary: Summary) -> str:
+    """What was tried, and how many verdicts of which kind came of it."""
+    counts = summary.counts
+    if not summary.entries:
+        return "The ledger holds no verdict."
+    many = len(summary.identities) != 1
+    failing = [f"{counts[v]:,} {v}" for v in reversed(_SAID) if counts[v]]
+    parts = [f"{counts['pass']:,} pass"]
+    if len(failing) > 1:
+        failing = [f"{summary.failures:,} fail ({', '.join(failing)})"]
+    parts += failing
+    parts += [f"{counts[v]:,} {v}" for v in ("known", "unsupported", "undecided") if counts[v]]
+    return (
+        f"{plural(len(summary.identities), 'identity', 'identities')} "
+        f"{'were' if many else 'was'} tried on {listed(summary.backends)} in "
+        f"{listed(summary.dtypes)}. Of {plural(len(summary.entries), 'verdict')}: "
+        f"{', '.join(parts)}."
+    )
+
+
+def versions(environment: Environment) -> list[tuple[str, str]]:
+    """Names and versions of what took part: the backends, then the packages, then Python."""
+    named = {tried.name: tried.version for tried in environment.backends}
+    named |= {name: v for name, v in environment.versions.items() if name not in named}
+    named |= {"gradient-conformance": environment.package, "Python": environment.python}
+    return [(name, version) for name, version in named.items() if version]
+
+
+def moment(text: str) -> str:
+    """``2026-11-20T10:50:00Z`` as ``20 November 2026, 10:50 UTC``; any other text as it is."""
+    try:
+        time = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return text
+    return f"{time.day} {time:%B %Y, %H:%M} UTC"
+
+
+def duration(seconds: float) -> str:
+    """``41 s``, ``12 min 5 s``, ``2 h 3 min``."""
+    if not math.isfinite(seconds):
+        return "unknown"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{max(seconds, 0):.2g} s" if seconds < 10 else f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,1 @@
+"""The suite's own tests, mirroring the folders, and ``conformance``, the product."""

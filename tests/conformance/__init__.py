@@ -1,0 +1,1 @@
+"""The conformance suite: every law, for every identity, route, backend and type."""
