@@ -66,15 +66,16 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
     tallies = [Tally(deviations_of(t)) for t in able]
 
     def judge(case: Case) -> list[Verdict]:
-        trials = [Trial(t.implementation, case, selection.seconds) for t in able]
-        found: dict[int, list[Verdict]] = {id(trial): [] for trial in trials}
-        for trial, verdict in agreement(trials):
-            found[id(trial)].append(verdict)
-        return [
-            verdict
-            for trial, tally in zip(trials, tallies, strict=True)
-            for verdict in tally.add(case, found[id(trial)])
+        # One that is known to be off at this case has no vote, or the others would seem to be.
+        voters = [
+            (Trial(target.implementation, case, selection.seconds), tally)
+            for target, tally in zip(able, tallies, strict=True)
+            if not any(d.covers_answer(dict(case.sizes)) for d in tally.deviations)
         ]
+        found: dict[int, list[Verdict]] = {id(trial): [] for trial, _ in voters}
+        for trial, verdict in agreement([trial for trial, _ in voters]):
+            found[id(trial)].append(verdict)
+        return [v for trial, tally in voters for v in tally.add(case, found[id(trial)])]
 
     _look(judge, able[0], selection)
     return [

@@ -41,6 +41,10 @@ class Deviation:
         """Whether a failure of this law at these sizes is the recorded one."""
         return law in self.laws and all(sizes.get(d) == n for d, n in self.where.items())
 
+    def covers_answer(self, sizes: Mapping[str, Any]) -> bool:
+        """Whether the value or a gradient is known to be off at these sizes."""
+        return self.covers("value", sizes) or self.covers("gradient", sizes)
+
 
 @dataclass(frozen=True)
 class Unsupported:

@@ -111,7 +111,8 @@ def compare(observed: np.ndarray, target: Target, machine: Machine) -> Compariso
         digits = digits_right(float(error[worst]), float(largest[worst]), machine)
         outcome = "imprecise" if digits > machine.digits / 2 else "wrong"
         return Comparison(outcome, margin, digits, describe(x, target, worst, margin))
-    digits = digits_right(float(error.max()), scale, machine)
+    # Where the exact answer is zero all over, no digit of it can be wrong.
+    digits = digits_right(float(error.max()), scale, machine) if scale else machine.digits
     if scale > 0 and float(target.tolerance.max()) > 0.5 * scale + 8 * machine.smallest:
         return Comparison("undecided", margin, digits, "a gross fault would fit in the tolerance")
     return Comparison("pass", margin, digits)

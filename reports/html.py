@@ -12,7 +12,7 @@ from ..laws.verdicts import FAILURES, OUTCOMES
 from . import arrays, wording
 from .ledger import Ledger
 from .lines import Entry
-from .summary import Cell, Group, Summary, most_digits, summarise
+from .summary import Cell, Column, Group, Summary, most_digits, summarise
 
 ENTRIES = 12
 """Failures of one finding that are told with their arrays; of the others there is a line each."""
@@ -28,8 +28,11 @@ def render(ledger: Ledger) -> str:
         summary=summary,
         headline=wording.headline(summary),
         sentence=wording.sentence(summary),
-        findings=[_finding(group, summary) for group in summary.findings],
-        anchors={(g.identity, (g.backend, g.route)): _anchor(g) for g in summary.findings},
+        findings=[_finding(group, f"finding-{n}") for n, group in enumerate(summary.findings, 1)],
+        anchors={
+            (group.identity, (group.backend, group.route)): f"finding-{number}"
+            for number, group in enumerate(summary.findings, 1)
+        },
         listings={v: summary.groups(v) for v in ("known", "unsupported", "undecided")},
         versions=wording.versions(ledger.environment),
         examples=sum(entry.examples for entry in summary.entries),
@@ -38,13 +41,9 @@ def render(ledger: Ledger) -> str:
     )
 
 
-def _anchor(group: Group) -> str:
-    """A fragment that is plain letters whatever the names are: the place in the findings."""
-    return f"{group.backend}-{group.route}-{group.identity}"
-
-
-def _finding(group: Group, summary: Summary) -> dict[str, Any]:
+def _finding(group: Group, anchor: str) -> dict[str, Any]:
     return {
+        "anchor": anchor,
         "group": group,
         "said": wording.said(group),
         "told": [_failure(entry) for entry in group.entries[:ENTRIES]],
@@ -80,16 +79,29 @@ def _written(values: dict[str, Any], dtype: str) -> list[tuple[str, str, str]]:
     return written
 
 
-def _cells(summary: Summary, identity: str, column: tuple[str, str]) -> list[tuple[str, Cell]]:
-    """What a cell of the matrix may show: the worst type ("") and each type by itself."""
-    options = [("", None), *((dtype, dtype) for dtype in summary.dtypes)]
-    cells = ((name, summary.cell(identity, column, dtype)) for name, dtype in options)
-    return [(name, cell) for name, cell in cells if cell]
+def _cells(
+    summary: Summary, identity: str, column: Column
+) -> list[tuple[str, Cell | None, tuple[str, ...]]]:
+    """What a cell of the matrix may show: the worst type ("") first, then each type by itself.
+
+    With the worst type come the names of those that share its verdict, unless all do.
+    """
+    alone = [(dtype, summary.cell(identity, column, dtype)) for dtype in summary.dtypes]
+    worst = summary.cell(identity, column)
+    alike = tuple(dtype for dtype, cell in alone if cell and worst and cell.verdict == worst.verdict)
+    tried = sum(cell is not None for _, cell in alone)
+    cells: list[tuple[str, Cell | None, tuple[str, ...]]] = [(dtype, cell, ()) for dtype, cell in alone]
+    return [("", worst, alike if len(alike) < tried else ()), *cells]
 
 
 def _shown(value: Any) -> Any:
     """Every value that goes into the page passes here: nothing in it acts unseen."""
     return wording.visible(value) if isinstance(value, str) and type(value) is not Markup else value
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may go on in the next line after an underscore."""
+    return Markup("_<wbr>").join(wording.visible(name).split("_"))
 
 
 _TEMPLATES = jinja2.Environment(
@@ -100,6 +112,7 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     finalize=_shown,
 )
+_TEMPLATES.filters["breakable"] = _breakable
 _TEMPLATES.globals.update(
     wording=wording,
     cells=_cells,

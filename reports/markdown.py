@@ -97,12 +97,16 @@ def _place(group: Group) -> str:
     return inline(f"{group.backend} {group.route} {group.identity}", 200)
 
 
+def _state(group: Group) -> str:
+    return f"{symbol(group.worst.verdict)} {group.worst.verdict}"
+
+
 def _findings(summary: Summary) -> str:
     if not summary.findings:
         return ""
     most = 200
     lines = [
-        f"- {symbol(group.worst.verdict)} **{_place(group)}**: {inline(said(group))}"
+        f"- {_state(group)}: **{_place(group)}**, {inline(said(group))}"
         for group in summary.findings[:most]
     ]
     if len(summary.findings) > most:
@@ -133,7 +137,7 @@ def _tally(summary: Summary, column: Column, dtype: str) -> str:
         return "not tried"
     text = f"{tally.conforming} of {tally.identities}"
     text += f", {digits(tally.digits)} digits" if tally.digits is not None else ""
-    text += f", {tally.unsupported} unsupported" if tally.unsupported else ""
+    text += "".join(f", {number} {verdict}" for verdict, number in sorted(tally.others.items()))
     return text + (f", ✗ **{tally.failing} failing**" if tally.failing else "")
 
 
@@ -165,7 +169,7 @@ def _details(group: Group) -> str:
     parts = _failure(worst) + [part for entry in others for part in _failure(entry, worst)]
     if len(group.entries) > most:
         parts.append(f"and {len(group.entries) - most} more failures in report.html")
-    return folded(f"{symbol(group.worst.verdict)} {_place(group)}", *parts)
+    return folded(f"{_state(group)}: {_place(group)}", *parts)
 
 
 def _failure(entry: Entry, told: Entry | None = None) -> list[str]:

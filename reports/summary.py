@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,6 +99,12 @@ class Cell:
         return min(compared, key=lambda e: _share(e.digits, e.dtype) or 0.0, default=None)
 
     @property
+    def instead(self) -> str:
+        """What a cell is that neither conforms nor fails: known, unsupported or undecided."""
+        known = any(entry.verdict == "known" for entry in self.entries)
+        return "known" if known else self.verdict
+
+    @property
     def conforms(self) -> bool:
         """At least one pass, and nothing that fails or is a known deviation."""
         verdicts = {entry.verdict for entry in self.entries}
@@ -106,12 +113,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Tally:
-    """How a backend and route did in one type: numbers of identities, and the fewest digits."""
+    """How a backend and route did in one type: numbers of identities, and the fewest digits.
+
+    ``others`` counts those that neither conform nor fail, by what they are instead.
+    """
 
     identities: int
     conforming: int
     failing: int
-    unsupported: int
+    others: Mapping[str, int]
     digits: float | None
 
 
@@ -202,9 +212,7 @@ class Summary:
             identities=len(cells),
             conforming=sum(cell.conforms for cell in cells),
             failing=sum(cell.worst.failed for cell in cells),
-            unsupported=sum(
-                all(entry.verdict == "unsupported" for entry in cell.entries) for cell in cells
-            ),
+            others=Counter(c.instead for c in cells if not (c.conforms or c.worst.failed)),
             digits=min((digits for digits in measured if digits is not None), default=None),
         )
 

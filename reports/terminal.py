@@ -138,10 +138,9 @@ class _Table:
         return parts
 
     def finding(self, group: Group) -> str:
-        title = one_line(
-            f"{symbol(group.worst.verdict)} {group.backend} {group.route} {group.identity}",
-            self.width,
-        )
+        verdict = group.worst.verdict
+        place = f"{group.backend} {group.route} {group.identity}"
+        title = one_line(f"{symbol(verdict)} {verdict}: {place}", self.width)
         lines = [self.paint(title, "bold", "red"), self.fill(said(group), 2, lines=3)]
         if group.messages:
             lines.append(self.fill(group.messages[0], 2))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from ..laws.verdicts import FAILURES
 from .lines import Entry, Environment
 from .summary import Group, Summary, most_digits
 
@@ -67,16 +68,6 @@ ROUTE_MEANINGS = {
     "native": "The library's own ready-made function for this formula (its own primitive), with "
     "the gradient that the library gives for it.",
 }
-
-_SAID = {
-    "stale": "works, though recorded as not working",
-    "imprecise": "is imprecise",
-    "wrong": "is wrong",
-    "error": "gave no usable answer",
-    "timeout": "did not return in time",
-    "crash": "ended the Python process",
-}
-
 
 def symbol(verdict: str) -> str:
     """The sign that stands beside a verdict's word; the word is always there too."""
@@ -155,12 +146,15 @@ def share_of(group: Group, summary: Summary) -> str:
 
 
 def said(group: Group) -> str:
-    """A finding in a few words: ``gradient of A is wrong in float32, 0.0 of 7.2 digits right``."""
+    """What a finding is about: ``gradient of A in float32, 0.0 of 7.2 digits right``.
+
+    It goes with the worst verdict's word, and speaks of the entries that have this verdict.
+    """
     worst = group.worst
     alike = [entry for entry in group.entries if entry.verdict == worst.verdict]
     dtypes = listed(dtype for dtype in group.dtypes if any(e.dtype == dtype for e in alike))
-    text = f"{what(alike)} {_SAID.get(worst.verdict, worst.verdict)} in {dtypes}"
-    if worst.verdict in ("wrong", "imprecise") and digits(worst.digits):
+    text = f"{what(alike)} in {dtypes}"
+    if digits(worst.digits):
         most = most_digits(worst.dtype)
         of = f" of {digits(most)}" if most else ""
         text += f", {digits(worst.digits)}{of} digits right"
@@ -189,7 +183,7 @@ def sentence(summary: Summary) -> str:
     if not summary.entries:
         return "The ledger holds no verdict."
     many = len(summary.identities) != 1
-    failing = [f"{counts[v]:,} {v}" for v in reversed(_SAID) if counts[v]]
+    failing = [f"{counts[v]:,} {v}" for v in reversed(FAILURES) if counts[v]]
     parts = [f"{counts['pass']:,} pass"]
     if len(failing) > 1:
         failing = [f"{summary.failures:,} fail ({', '.join(failing)})"]

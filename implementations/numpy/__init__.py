@@ -18,6 +18,16 @@ from .losses import LOSSES
 from .softmax import SOFTMAX
 from .trace_and_determinant import TRACE_AND_DETERMINANT
 
+NATIVE: dict[str, Function] = {
+    **FORMS,
+    **TRACE_AND_DETERMINANT,
+    **ACTIVATIONS,
+    **SOFTMAX,
+    **LOSSES,
+    **LAYERS,
+}
+"""The pair for each identity, by its name."""
+
 
 class NumPy(Backend):
     """NumPy, by hand-derived pairs.
@@ -28,7 +38,7 @@ class NumPy(Backend):
 
     name = "numpy"
     dtypes = ("float64", "float32", "float16")
-    native = {**FORMS, **TRACE_AND_DETERMINANT, **ACTIVATIONS, **SOFTMAX, **LOSSES, **LAYERS}
+    native = NATIVE
 
     @property
     def version(self) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
-
 import numpy as np
 
-from .pairs import Array, Gradients, Pair
+from .pairs import Array, Gradients, Pair, ValueAndCache
 
 erfc = np.vectorize(math.erfc, otypes=[np.float64])
 """NumPy has no error function: Python's, entry by entry in float64."""
@@ -23,7 +21,7 @@ def logistic(z: Array) -> tuple[Array, Array]:
     return s, e / ((1 + e) * (1 + e))
 
 
-def sigmoid_forward(z: Array) -> tuple[Array, Any]:
+def sigmoid_forward(z: Array) -> ValueAndCache:
     """σ(z); caches the slope e^(−|z|) / (1 + e^(−|z|))²."""
     return logistic(z)
 
@@ -32,7 +30,7 @@ def sigmoid_backward(ybar: Array, slope: Array) -> Gradients:
     return {"z": ybar * slope}
 
 
-def tanh_forward(z: Array) -> tuple[Array, Any]:
+def tanh_forward(z: Array) -> ValueAndCache:
     """tanh z; caches it."""
     t = np.tanh(z)
     return t, t
@@ -42,7 +40,7 @@ def tanh_backward(ybar: Array, t: Array) -> Gradients:
     return {"z": ybar * ((1 - t) * (1 + t))}
 
 
-def relu_forward(z: Array) -> tuple[Array, Any]:
+def relu_forward(z: Array) -> ValueAndCache:
     """max(0, z); caches where z is positive."""
     return np.maximum(z, 0), z > 0
 
@@ -51,7 +49,7 @@ def relu_backward(ybar: Array, positive: Array) -> Gradients:
     return {"z": ybar * positive}
 
 
-def gelu_forward(z: Array) -> tuple[Array, Any]:
+def gelu_forward(z: Array) -> ValueAndCache:
     """z Φ(z) with Φ(z) = ½ erfc(−z/√2); caches the slope Φ(z) + z φ(z).
 
     Both are computed in float64, since the error function is.
@@ -66,7 +64,7 @@ def gelu_backward(ybar: Array, slope: Array) -> Gradients:
     return {"z": ybar * slope}
 
 
-def gelu_tanh_forward(z: Array) -> tuple[Array, Any]:
+def gelu_tanh_forward(z: Array) -> ValueAndCache:
     """z σ(v) with v = √(8/π) (z + 0.044715 z³), for ½ (1 + tanh u) = σ(2u); caches the slope."""
     x = np.clip(z, -SATURATED, SATURATED)
     c = math.sqrt(8 / math.pi)
@@ -78,7 +76,7 @@ def gelu_tanh_backward(ybar: Array, slope: Array) -> Gradients:
     return {"z": ybar * slope}
 
 
-def square_forward(X: Array) -> tuple[Array, Any]:
+def square_forward(X: Array) -> ValueAndCache:
     """X ∘ X; caches X."""
     return X * X, X
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .pairs import Array, Gradients, Pair
+from .pairs import Array, Gradients, Pair, ValueAndCache
 
 
-def linear_form_forward(a: Array, x: Array) -> tuple[Array, Any]:
+def linear_form_forward(a: Array, x: Array) -> ValueAndCache:
     """aᵀx; caches both vectors."""
     return np.dot(a, x), (a, x)
 
@@ -19,7 +19,7 @@ def linear_form_backward(ybar: Array, cache: Any) -> Gradients:
     return {"a": ybar * x, "x": ybar * a}
 
 
-def quadratic_form_forward(A: Array, x: Array) -> tuple[Array, Any]:
+def quadratic_form_forward(A: Array, x: Array) -> ValueAndCache:
     """xᵀAx; caches Ax, one half of the gradient in x."""
     Ax = A @ x
     return np.dot(x, Ax), (A, x, Ax)
@@ -30,7 +30,7 @@ def quadratic_form_backward(ybar: Array, cache: Any) -> Gradients:
     return {"A": ybar * np.outer(x, x), "x": ybar * (Ax + x @ A)}
 
 
-def squared_norm_forward(x: Array) -> tuple[Array, Any]:
+def squared_norm_forward(x: Array) -> ValueAndCache:
     """xᵀx; caches x."""
     return np.dot(x, x), x
 
@@ -39,7 +39,7 @@ def squared_norm_backward(ybar: Array, x: Array) -> Gradients:
     return {"x": 2 * (ybar * x)}
 
 
-def least_squares_forward(A: Array, x: Array, b: Array) -> tuple[Array, Any]:
+def least_squares_forward(A: Array, x: Array, b: Array) -> ValueAndCache:
     """rᵀr for the residual r = Ax − b; caches r."""
     r = A @ x - b
     return np.dot(r, r), (A, x, r)

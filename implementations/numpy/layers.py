@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .pairs import Array, Gradients, Pair
+from .pairs import Array, Gradients, Pair, ValueAndCache
 
 
-def linear_layer_forward(W: Array, x: Array, b: Array) -> tuple[Array, Any]:
+def linear_layer_forward(W: Array, x: Array, b: Array) -> ValueAndCache:
     """Wx + b on one vector; caches W and x."""
     return W @ x + b, (W, x)
 
@@ -19,7 +19,7 @@ def linear_layer_backward(ybar: Array, cache: Any) -> Gradients:
     return {"W": np.outer(ybar, x), "x": ybar @ W, "b": ybar.copy()}
 
 
-def linear_layer_on_batch_forward(X: Array, W: Array, b: Array) -> tuple[Array, Any]:
+def linear_layer_on_batch_forward(X: Array, W: Array, b: Array) -> ValueAndCache:
     """XWᵀ + b on the rows of X; caches X and W."""
     return X @ W.T + b, (X, W)
 
@@ -29,7 +29,7 @@ def linear_layer_on_batch_backward(ybar: Array, cache: Any) -> Gradients:
     return {"X": ybar @ W, "W": ybar.T @ X, "b": np.sum(ybar, axis=0)}
 
 
-def matrix_product_forward(X: Array, W: Array) -> tuple[Array, Any]:
+def matrix_product_forward(X: Array, W: Array) -> ValueAndCache:
     """XW; caches both."""
     return X @ W, (X, W)
 
@@ -39,12 +39,12 @@ def matrix_product_backward(ybar: Array, cache: Any) -> Gradients:
     return {"X": ybar @ W.T, "W": X.T @ ybar}
 
 
-def residual_forward(X: Array, Z: Array) -> tuple[Array, Any]:
+def residual_forward(X: Array, Z: Array) -> ValueAndCache:
     """X + Z; caches nothing."""
     return X + Z, None
 
 
-def residual_backward(ybar: Array, cache: None) -> Gradients:
+def residual_backward(ybar: Array, _: None) -> Gradients:
     return {"X": ybar.copy(), "Z": ybar.copy()}
 
 

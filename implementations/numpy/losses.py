@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .activations import logistic
-from .pairs import Array, Gradients, Pair
+from .pairs import Array, Gradients, Pair, ValueAndCache
 from .softmax import normalised
 
-REDUCTIONS = {"mean": np.mean, "sum": np.sum}
+REDUCTIONS: dict[str, Callable[..., Any]] = {"mean": np.mean, "sum": np.sum}
 
 
-def cross_entropy_forward(s: Array, y: Array) -> tuple[Array, Any]:
+def cross_entropy_forward(s: Array, y: Array) -> ValueAndCache:
     """−Σ y log s of probabilities s and a target distribution y; caches log s."""
     logs = np.log(s)
     return -np.sum(y * logs, axis=-1), (s, y, logs)
@@ -25,7 +26,7 @@ def cross_entropy_backward(ybar: Array, cache: Any) -> Gradients:
     return {"s": descent * (y / s), "y": descent * logs}
 
 
-def softmax_cross_entropy_forward(z: Array, y: Array) -> tuple[Array, Any]:
+def softmax_cross_entropy_forward(z: Array, y: Array) -> ValueAndCache:
     """Cross-entropy of logits z; caches the probabilities s and their logarithms."""
     logs, s = normalised(z)
     return -np.sum(y * logs, axis=-1), (s, y, logs)
@@ -36,7 +37,7 @@ def softmax_cross_entropy_backward(ybar: Array, cache: Any) -> Gradients:
     return {"z": ybar[..., None] * (s - y), "y": -(ybar[..., None] * logs)}
 
 
-def softmax_cross_entropy_by_index_forward(z: Array, t: Array) -> tuple[Array, Any]:
+def softmax_cross_entropy_by_index_forward(z: Array, t: Array) -> ValueAndCache:
     """Cross-entropy of the rows of z with classes t; caches the probabilities."""
     logs, s = normalised(z)
     return -logs[np.arange(t.size), t], (s, t)
@@ -50,7 +51,7 @@ def softmax_cross_entropy_by_index_backward(ybar: Array, cache: Any) -> Gradient
     return {"z": zbar}
 
 
-def binary_cross_entropy_with_logits_forward(z: Array, y: Array) -> tuple[Array, Any]:
+def binary_cross_entropy_with_logits_forward(z: Array, y: Array) -> ValueAndCache:
     """max(0, z) − z y + log(1 + e^(−|z|)); caches σ(z)."""
     s, _ = logistic(z)
     return np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))), (z, y, s)
@@ -61,7 +62,7 @@ def binary_cross_entropy_with_logits_backward(ybar: Array, cache: Any) -> Gradie
     return {"z": ybar * (s - y), "y": -(ybar * z)}
 
 
-def mean_squared_error_forward(x: Array, y: Array, *, reduction: str) -> tuple[Array, Any]:
+def mean_squared_error_forward(x: Array, y: Array, *, reduction: str) -> ValueAndCache:
     """Mean or sum of (x − y)²; caches the residual, scaled to the gradient per unit cotangent."""
     r = x - y
     weight = 2 / r.size if reduction == "mean" else 2

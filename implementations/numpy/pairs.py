@@ -10,19 +10,21 @@ import numpy as np
 
 Array = np.ndarray
 Gradients = Mapping[str, Array]
+ValueAndCache = tuple[Array | np.generic, Any]
+"""A scalar value is an array of no dimensions or one of NumPy's scalars."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """``forward(**arguments)`` gives the value and a cache, ``backward(ybar, cache)`` the gradients.
+    """``forward(**arguments)`` gives value and cache, ``backward(ybar, cache)`` the gradients.
 
     Calling the pair gives the value and the pullback, which holds the cache. So static parameters
     may be fixed beforehand: ``functools.partial(pair, reduction="mean")`` is called the same way.
     """
 
-    forward: Callable[..., tuple[Array, Any]]
+    forward: Callable[..., ValueAndCache]
     backward: Callable[[Array, Any], Gradients]
 
-    def __call__(self, **arguments: Any) -> tuple[Array, Callable[[Array], Gradients]]:
+    def __call__(self, **arguments: Any) -> tuple[Array | np.generic, Callable[[Array], Gradients]]:
         value, cache = self.forward(**arguments)
         return value, lambda ybar: self.backward(ybar, cache)

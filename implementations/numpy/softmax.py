@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from .pairs import Array, Gradients, Pair
+from .pairs import Array, Gradients, Pair, ValueAndCache
 
 
 def normalised(z: Array) -> tuple[Array, Array]:
@@ -17,7 +15,7 @@ def normalised(z: Array) -> tuple[Array, Array]:
     return shifted - np.log(total), e / total
 
 
-def softmax_forward(z: Array) -> tuple[Array, Any]:
+def softmax_forward(z: Array) -> ValueAndCache:
     """Scores to probabilities s; caches s."""
     _, s = normalised(z)
     return s, s
@@ -28,7 +26,7 @@ def softmax_backward(ybar: Array, s: Array) -> Gradients:
     return {"z": weighted - s * np.sum(weighted, axis=-1, keepdims=True)}
 
 
-def log_softmax_forward(z: Array) -> tuple[Array, Any]:
+def log_softmax_forward(z: Array) -> ValueAndCache:
     """Logarithm of softmax; caches the probabilities themselves."""
     return normalised(z)
 
@@ -37,7 +35,7 @@ def log_softmax_backward(ybar: Array, s: Array) -> Gradients:
     return {"z": ybar - s * np.sum(ybar, axis=-1, keepdims=True)}
 
 
-def logsumexp_forward(z: Array) -> tuple[Array, Any]:
+def logsumexp_forward(z: Array) -> ValueAndCache:
     """log Σ e^z; caches the probabilities, which are its gradient."""
     largest = np.max(z, axis=-1, keepdims=True)
     e = np.exp(z - largest)

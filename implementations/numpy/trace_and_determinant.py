@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .pairs import Array, Gradients, Pair
+from .pairs import Array, Gradients, Pair, ValueAndCache
 
 
-def trace_forward(X: Array) -> tuple[Array, Any]:
+def trace_forward(X: Array) -> ValueAndCache:
     """Sum of the diagonal; caches only its length."""
     return np.trace(X), X.shape[0]
 
@@ -18,7 +18,7 @@ def trace_backward(ybar: Array, n: int) -> Gradients:
     return {"X": np.diag(np.full(n, ybar))}
 
 
-def trace_of_product_forward(A: Array, X: Array) -> tuple[Array, Any]:
+def trace_of_product_forward(A: Array, X: Array) -> ValueAndCache:
     """tr(AX) as the inner product of A and Xᵀ, without the product; caches both."""
     return np.vdot(A, X.T), (A, X)
 
@@ -28,7 +28,7 @@ def trace_of_product_backward(ybar: Array, cache: Any) -> Gradients:
     return {"A": ybar * X.T, "X": ybar * A.T}
 
 
-def trace_of_quadratic_forward(A: Array, X: Array) -> tuple[Array, Any]:
+def trace_of_quadratic_forward(A: Array, X: Array) -> ValueAndCache:
     """tr(XᵀAX) as the inner product of X and AX; caches AX, one half of the gradient in X."""
     AX = A @ X
     return np.vdot(X, AX), (A, X, AX)
@@ -39,7 +39,7 @@ def trace_of_quadratic_backward(ybar: Array, cache: Any) -> Gradients:
     return {"A": ybar * (X @ X.T), "X": ybar * (AX + A.T @ X)}
 
 
-def log_determinant_forward(X: Array) -> tuple[Array, Any]:
+def log_determinant_forward(X: Array) -> ValueAndCache:
     """log |det X|, which is log det X where that exists; caches X."""
     return np.linalg.slogdet(X).logabsdet, X
 
@@ -48,11 +48,11 @@ def log_determinant_backward(ybar: Array, X: Array) -> Gradients:
     return {"X": ybar * np.linalg.inv(X).T}
 
 
-def determinant_forward(X: Array) -> tuple[Array, Any]:
+def determinant_forward(X: Array) -> ValueAndCache:
     """det X of an invertible matrix; caches it, and X.
 
     Not by ``numpy.linalg.det``, which is the exponential of a sum of logarithms and says that the
-    determinant of (10000) is 10000.000000000009.
+    determinant of (10000) is 10000.00000000001.
     """
     factors = factorise(X)
     det = factors.sign * np.prod(factors.d)
@@ -64,7 +64,7 @@ def determinant_backward(ybar: Array, cache: Any) -> Gradients:
     return {"X": ybar * det * np.linalg.inv(X).T}
 
 
-def determinant_by_cofactors_forward(X: Array) -> tuple[Array, Any]:
+def determinant_by_cofactors_forward(X: Array) -> ValueAndCache:
     """det X of any square matrix; caches its factors."""
     factors = factorise(X)
     return factors.sign * np.prod(factors.d), factors
@@ -107,19 +107,19 @@ def factorise(X: Array) -> Factors:
     rows, columns, sign = np.arange(n), np.arange(n), 1
     S = X.copy()
     for k in range(n):
-        i, j = np.unravel_index(np.argmax(np.abs(S[k:, k:])), (n - k, n - k))
-        for index, chosen in ((rows, k + i), (columns, k + j)):
-            index[[k, chosen]] = index[[chosen, k]]
-            sign = sign if chosen == k else -sign
-        S[[k, k + i]] = S[[k + i, k]]
-        S[:, [k, k + j]] = S[:, [k + j, k]]
+        down, right = divmod(int(np.argmax(np.abs(S[k:, k:]))), n - k)
+        i, j = k + down, k + right
+        S[[k, i]], rows[[k, i]] = S[[i, k]], rows[[i, k]]
+        S[:, [k, j]], columns[[k, j]] = S[:, [j, k]], columns[[j, k]]
+        sign = sign if (i == k) == (j == k) else -sign
         if S[k, k] == 0:
             break
         S[k + 1 :, k] /= S[k, k]
         S[k + 1 :, k + 1 :] -= np.outer(S[k + 1 :, k], S[k, k + 1 :])
         S[k, k + 1 :] /= S[k, k]
-    one = np.eye(n, dtype=X.dtype)
-    return Factors(rows, columns, sign, np.tril(S, -1) + one, np.diag(S).copy(), np.triu(S, 1) + one)
+    ones = np.eye(n, dtype=X.dtype)
+    L, d, R = np.tril(S, -1) + ones, np.diag(S), np.triu(S, 1) + ones
+    return Factors(rows, columns, sign, L, d, R)
 
 
 TRACE_AND_DETERMINANT: dict[str, Pair] = {
