@@ -71,22 +71,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for target in found:
         groups.setdefault(f"{target.implementation.identity}-{target.dtype}", []).append(target)
     if "target" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "target",
-            [
-                pytest.param(t, id=t.id, marks=pytest.mark.xdist_group(name))
-                for name, members in groups.items()
-                for t in members
-            ],
-        )
+        metafunc.parametrize("target", found, ids=[target.id for target in found])
     else:
-        metafunc.parametrize(
-            "targets",
-            [
-                pytest.param(members, id=name, marks=pytest.mark.xdist_group(name))
-                for name, members in groups.items()
-            ],
-        )
+        metafunc.parametrize("targets", list(groups.values()), ids=list(groups))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -58,11 +58,13 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
 
 def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[Row]:
-    """Hold several implementations of one identity, in one type, against one another."""
+    """Hold several implementations of one identity, in one type, against one another.
+
+    No rows where there are no two of them.
+    """
     able = [t for t in targets if t.implementation.supported and unsupported(t) is None]
     if len(able) < 2:
-        reason = "there are no two implementations to compare"
-        return [plain_row(t, selection, AGREEMENT, "unsupported", reason) for t in able]
+        return []
     tallies = [Tally(deviations_of(t)) for t in able]
 
     def judge(case: Case) -> list[Verdict]:

@@ -68,7 +68,9 @@ def _options(choice: argparse.Namespace) -> list[str]:
     options += [f"--time-limit={choice.time_limit}", f"--out={Path(choice.out).resolve()}"]
     options += [f"--case={choice.case}"] if choice.case is not None else []
     if choice.workers != "0":
-        options += ["-n", choice.workers, "--dist", "loadgroup"]
+        # Neighbours share expected values, so each worker takes a run of them. (Under loadgroup a
+        # worker that dies leaves pytest-xdist 3.8 waiting for ever.)
+        options += ["-n", choice.workers, "--dist", "worksteal"]
     return options
 
 

@@ -18,10 +18,12 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from . import ball_namespace as xp
-from .balls import RangeExceeded, following, lift, mid, precision, rad
+from .balls import BallArray, RangeExceeded, following, lift, mid, precision, rad
 from .machine import Machine
 
-EXACT_BITS = 200
+EXACT_BITS = (200, 400, 800, 1600, 3200)
+"""Bits for the exact answer: the first at which cancellation leaves enough of them."""
+
 FACTOR = 4.0
 """The one factor of the project: tolerance = 4 · (radius + u·|exact| + smallest normal)."""
 
@@ -63,15 +65,7 @@ class Expected:
         self._ybar = ybar
         self._static = static
         self._exact_names = {c.argument for c in identity.domain if c.exact}
-        with precision(EXACT_BITS):
-            balls = self._lift(0.0)
-            value = mid(identity.forward(xp, **balls, **static))
-            sides = [self._gradients_exact(balls, side) for side in self._sides()]
-        self._low: dict[str | None, np.ndarray] = {None: value}
-        self._high: dict[str | None, np.ndarray] = {None: value}
-        for name in identity.gradients:
-            self._low[name] = np.minimum.reduce([side[name] for side in sides])
-            self._high[name] = np.maximum.reduce([side[name] for side in sides])
+        self._low, self._high = self._exact()
         self._plain = self._targets(bounded=False)
 
     def target(self, wrt: str | None) -> Target:
@@ -92,6 +86,34 @@ class Expected:
             return self._targets(bounded=True)
         except RangeExceeded:
             return None
+
+    def _exact(self) -> tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]:
+        """Lower and upper ends of the exact answers: equal, but at a kink.
+
+        Cancellation may eat all bits of a ball (1 + tanh z for large negative z): then the ends
+        are those of a ball that was computed with more.
+        """
+        for bits in EXACT_BITS:
+            with precision(bits):
+                balls = self._lift(0.0)
+                value = self.identity.forward(xp, **balls, **self._static)
+                answers = [{None: value, **self._one_side(balls, s)} for s in self._sides()]
+                if all(self._narrow(ball) for side in answers for ball in side.values()):
+                    break
+        low, high = {}, {}
+        for wrt in answers[0]:
+            ends = [mid(side[wrt]) for side in answers]
+            wide = [rad(side[wrt]) for side in answers if not self._narrow(side[wrt])]
+            slack = np.maximum.reduce(wide) if wide else 0.0
+            low[wrt] = np.minimum.reduce(ends) - slack
+            high[wrt] = np.maximum.reduce(ends) + slack
+        return low, high
+
+    def _narrow(self, ball: BallArray) -> bool:
+        """Whether the ball's radius is nothing beside its midpoint, or beside any tolerance."""
+        with np.errstate(invalid="ignore"):
+            allowed = np.maximum(np.abs(mid(ball)) * 2.0**-60, self.machine.smallest * 2.0**-10)
+            return bool(np.all((rad(ball) <= allowed) | ~np.isfinite(rad(ball))))
 
     def _targets(self, bounded: bool) -> dict[str | None, Target]:
         static, u = self._static, self.machine.u
@@ -134,12 +156,12 @@ class Expected:
         )
         return (-1, 0, 1) if on_kink else (0,)
 
-    def _gradients_exact(self, balls: Mapping[str, Any], side: int) -> dict[str, np.ndarray]:
+    def _one_side(self, balls: Mapping[str, Any], side: int) -> dict[str, BallArray]:
+        """Exact gradients, a step to one side of every kink where ``side`` is not 0."""
         moved = dict(balls)
         if side:
             for name, points in self.identity.kinks.items():
                 x = np.asarray(self._arguments[name], np.float64)
-                step = np.isin(x, points) * (side * ONE_SIDED)
-                moved[name] = lift(x) + lift(step)
+                moved[name] = lift(x) + lift(np.isin(x, points) * (side * ONE_SIDED))
         pulled = self._pullback(xp, lift(self._ybar), **moved, **self._static)
-        return {name: mid(pulled[name]) for name in self.identity.gradients}
+        return {name: pulled[name] for name in self.identity.gradients}

@@ -86,48 +86,52 @@ def compare(shown: Any, dtype: str, limit: int = 40) -> Rows | None:
         return None
     if tolerance is not None and shape_of(tolerance) != shape:
         return None
-    tolerances = (
-        [None] * math.prod(shape) if tolerance is None else [t for _, t in _entries(tolerance)]
-    )
-    rows = [
-        _row(position, want, got, allowed, dtype)
-        for (position, want), (_, got), allowed in zip(
-            _entries(expected), _entries(observed), tolerances, strict=True
-        )
-    ]
+    places = [place for place, _ in _entries(expected)]
+    wanted, got = ([value for _, value in _entries(x)] for x in (expected, observed))
+    allowed = [None] * len(places) if tolerance is None else [t for _, t in _entries(tolerance)]
+    outside = [_outside(*entry) for entry in zip(wanted, got, allowed, strict=True)]
     # Sorting is stable: within those outside, and within the others, the order stays.
-    chosen = sorted(range(len(rows)), key=lambda i: not rows[i].outside)[:limit]
-    kept = tuple(rows[i] for i in sorted(chosen))
-    return Rows(
-        kept,
-        len(rows) - len(kept),
-        sum(row.outside for row in rows) - sum(row.outside for row in kept),
-    )
+    chosen = sorted(sorted(range(len(places)), key=lambda i: not outside[i])[:limit])
+    rows = tuple(_row(places[i], wanted[i], got[i], allowed[i], outside[i], dtype) for i in chosen)
+    shown_outside = sum(row.outside for row in rows)
+    return Rows(rows, len(places) - len(rows), sum(outside) - shown_outside)
 
 
-def _row(position: tuple[int, ...], want: Any, got: Any, allowed: Any, dtype: str) -> Row:
+def _outside(want: Any, got: Any, allowed: Any) -> bool:
+    """Whether an entry is off by more than its tolerance, which is 0 where there is none."""
+    if want == got:
+        return False
     try:
-        difference = abs(float(want) - float(got))
-        same = float(want) == float(got) or (math.isnan(float(want)) and math.isnan(float(got)))
+        if math.isnan(float(want)) and math.isnan(float(got)):
+            return False
         bound = 0.0 if allowed is None else float(allowed)
+        return not abs(float(want) - float(got)) <= bound
     except (TypeError, ValueError, OverflowError):
-        difference, same, bound = math.nan, want == got, 0.0
-    outside = not same and not difference <= bound
-    error = "" if allowed is None else ("0" if same else _quotient(difference, bound))
+        return True
+
+
+def _row(
+    position: tuple[int, ...], want: Any, got: Any, allowed: Any, outside: bool, dtype: str
+) -> Row:
     return Row(
         f"[{', '.join(map(str, position))}]" if position else "scalar",
         number(want, dtype),
         number(got, dtype),
         "" if allowed is None else _short(allowed),
-        error,
+        "" if allowed is None else _in_tolerances(want, got, allowed),
         outside,
     )
 
 
-def _quotient(difference: float, bound: float) -> str:
-    if not math.isfinite(difference) or not bound > 0:
+def _in_tolerances(want: Any, got: Any, allowed: Any) -> str:
+    """The error in units of the tolerance."""
+    if want == got:
+        return "0"
+    try:
+        times = abs(float(want) - float(got)) / float(allowed)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         return "not finite"
-    return f"{difference / bound:.2g}"
+    return f"{times:.2g}" if math.isfinite(times) else "not finite"
 
 
 def _short(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..laws.verdicts import FAILURES, OUTCOMES
 from . import arrays, wording
 from .ledger import Ledger
 from .lines import Entry
-from .summary import Cell, Column, Group, Summary, most_digits, summarise
+from .summary import Cell, Column, Group, Summary, badness, most_digits, summarise
 
 ENTRIES = 12
 """Failures of one finding that are told with their arrays; of the others there is a line each."""
@@ -81,17 +82,27 @@ def _written(values: dict[str, Any], dtype: str) -> list[tuple[str, str, str]]:
 
 def _cells(
     summary: Summary, identity: str, column: Column
-) -> list[tuple[str, Cell | None, tuple[str, ...]]]:
-    """What a cell of the matrix may show: the worst type ("") first, then each type by itself.
+) -> Iterator[tuple[str, list[tuple[Cell, str]]]]:
+    """What a cell of the matrix may show, by type, and first ("") of all types together.
 
-    With the worst type come the names of those that share its verdict, unless all do.
+    Together, that is the worst verdict, and beside it the types that are not supported, each
+    with the types that it is of, in words, where they differ; nothing where nothing was tried.
     """
-    alone = [(dtype, summary.cell(identity, column, dtype)) for dtype in summary.dtypes]
-    worst = summary.cell(identity, column)
-    alike = tuple(dtype for dtype, cell in alone if cell and worst and cell.verdict == worst.verdict)
-    tried = sum(cell is not None for _, cell in alone)
-    cells: list[tuple[str, Cell | None, tuple[str, ...]]] = [(dtype, cell, ()) for dtype, cell in alone]
-    return [("", worst, alike if len(alike) < tried else ()), *cells]
+    alone = {dtype: summary.cell(identity, column, dtype) for dtype in summary.dtypes}
+    absent = [cell for cell in alone.values() if cell and cell.word == "unsupported"]
+    judged = [cell for cell in alone.values() if cell and cell.word != "unsupported"]
+    worst = min(judged, key=lambda cell: badness(cell.worst), default=None)
+    alike = [cell for cell in judged if worst and cell.word == worst.word]
+    together = []
+    for cells, others in ((alike, len(alike) < len(judged)), (absent, bool(judged))):
+        if cells:
+            entries = (entry for cell in cells for entry in cell.entries)
+            of = wording.listed(cell.worst.dtype for cell in cells) if others else ""
+            together.append((Cell.of(entries), of))
+    yield "", together
+    if len(alone) > 1:
+        for dtype, cell in alone.items():
+            yield dtype, [(cell, "")] if cell else []
 
 
 def _shown(value: Any) -> Any:

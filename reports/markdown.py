@@ -159,7 +159,7 @@ def _cell(summary: Summary, identity: str, column: Column, dtype: str) -> str:
     if cell is None:
         return "not tried"
     right = digits(cell.measured.digits) if cell.measured else ""
-    word = "" if cell.verdict == "pass" and right else cell.verdict
+    word = "" if cell.verdict == "pass" and right else cell.word
     return " ".join(part for part in (symbol(cell.verdict), word, right) if part)
 
 

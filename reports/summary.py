@@ -68,11 +68,15 @@ class Group:
 class Cell:
     """All verdicts on one identity by one backend and route, in one type or in several.
 
-    ``digits`` is the fewest that are right among those that say how many, and ``dtype`` the type
-    of the entry that the cell shows: the worst.
+    ``entries`` has the worst first and is never empty.
     """
 
     entries: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Cell:
+        """The cell of these entries, in any order."""
+        return cls(tuple(sorted(entries, key=badness)))
 
     @property
     def worst(self) -> Entry:
@@ -97,6 +101,13 @@ class Cell:
             and entry.failed == self.worst.failed
         ]
         return min(compared, key=lambda e: _share(e.digits, e.dtype) or 0.0, default=None)
+
+    @property
+    def word(self) -> str:
+        """The worst verdict as a cell says it: *partly* undecided where some of it passes."""
+        passes = any(entry.verdict == "pass" for entry in self.entries)
+        partly = passes and self.verdict in ("undecided", "unsupported")
+        return f"partly {self.verdict}" if partly else self.verdict
 
     @property
     def instead(self) -> str:
@@ -196,7 +207,7 @@ class Summary:
             column = (entry.backend, entry.route)
             for dtype in (entry.dtype, None):
                 members.setdefault((entry.identity, column, dtype), []).append(entry)
-        return {key: Cell(tuple(sorted(e, key=badness))) for key, e in members.items()}
+        return {key: Cell.of(entries) for key, entries in members.items()}
 
     def cell(self, identity: str, column: Column, dtype: str | None = None) -> Cell | None:
         """One cell of the matrix, in one type or (None) in all; None where nothing was tried."""

@@ -93,14 +93,16 @@ class _Table:
         """Identities that conform, of those tried: a row per backend and route, columns by type."""
         if not self.summary.entries:
             return ""
-        names = {c: one_line(f"{c[0]} {c[1]}", 24) for c in self.summary.columns}
+        most = min(28, self.width - 22)
+        names = {c: one_line(f"{c[0]} {c[1]}", most) for c in self.summary.columns}
+        heads = {dtype: one_line(dtype, 20) for dtype in self.summary.dtypes}
         label = max(map(len, names.values()))
         columns = {
             dtype: {c: self.cell(c, dtype) for c in self.summary.columns}
             for dtype in self.summary.dtypes
         }
         widths = {
-            dtype: max(len(one_line(dtype, 24)), *map(len, cells.values()))
+            dtype: max(len(heads[dtype]), *map(len, cells.values()))
             for dtype, cells in columns.items()
         }
         blocks: list[list[str]] = [[]]
@@ -111,8 +113,8 @@ class _Table:
             blocks[-1].append(dtype)
         drawn = []
         for block in blocks:
-            heads = "".join(f"  {one_line(dtype, 24):<{widths[dtype]}}" for dtype in block)
-            lines = [self.paint(f"{'':<{label}}{heads}".rstrip(), "bold")]
+            top = "".join(f"  {heads[dtype]:<{widths[dtype]}}" for dtype in block)
+            lines = [self.paint(f"{'':<{label}}{top}".rstrip(), "bold")]
             for column, name in names.items():
                 cells = "".join(f"  {columns[d][column]:<{widths[d]}}" for d in block)
                 line = f"{name:<{label}}{cells}".rstrip()

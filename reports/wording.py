@@ -69,6 +69,7 @@ ROUTE_MEANINGS = {
     "the gradient that the library gives for it.",
 }
 
+
 def symbol(verdict: str) -> str:
     """The sign that stands beside a verdict's word; the word is always there too."""
     return SYMBOLS.get(verdict, FAILED)
@@ -168,7 +169,7 @@ def headline(summary: Summary) -> str:
     if not summary.entries:
         return "Nothing was judged"
     if summary.conforms:
-        return "No failure found"
+        return f"No failure found{' beyond the known ones' if summary.counts['known'] else ''}"
     if findings:
         backends = sorted({group.backend for group in summary.findings})
         return f"{plural(findings, 'finding')} in {listed(backends)}"

@@ -9,7 +9,7 @@ if (types) {
     }
     document.getElementById("shown").textContent = type
       ? `Each cell shows ${type}.`
-      : "Each cell shows the floating-point type that did worst.";
+      : "Each cell shows the type that did worst.";
   });
 }
 

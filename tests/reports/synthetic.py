@@ -16,6 +16,8 @@ HOSTILE = (
     "&lt; $(reboot) ~~~ *stars* _under_ @everyone \\"
 )
 """What no view may let through as anything but text."""
+FIELDS = ("identity", "backend", "route", "dtype", "law", "wrt", "family")
+"""The names in a verdict."""
 
 FAMILIES = {
     "activations": {"gelu": "z", "gelu_tanh": "z", "relu": "z", "sigmoid": "z", "tanh": "z"},
@@ -153,8 +155,8 @@ def end(**changes: Any) -> dict[str, Any]:
     }
 
 
-def write(path: Path, lines: Sequence[Mapping[str, Any]]) -> Path:
-    """Write the lines as a ledger and return its path."""
+def write(path: Path, lines: Sequence[Any]) -> Path:
+    """Write the lines, which need not make sense, as a ledger and return its path."""
     text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
     path.write_text(text, encoding="utf-8")
     return path

@@ -1,0 +1,227 @@
+"""``gradient-conformance run``: exit codes, the ledger, the scripts, interruption."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.laws import LAWS
+
+from .command_line import BROKEN, command, environment, ledger_lines, verdicts
+
+FIELDS = {
+    "kind", "identity", "route", "backend", "dtype", "law", "wrt", "verdict", "digits", "margin",
+    "examples", "undecided", "case", "seed", "reproduce",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def conforming(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of the NumPy backend over the whole catalogue."""
+    folder = tmp_path_factory.mktemp("conforming")
+    done = command("run", "--backend", "numpy", "--out", "out", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out"
+
+
+def test_a_conforming_run_writes_ledger_and_reports(conforming: Path) -> None:
+    lines = ledger_lines(conforming)
+    assert lines[0]["kind"] == "environment"
+    assert lines[0]["schema"] == 1
+    assert lines[0]["backends"][0]["name"] == "numpy"
+    assert lines[-1]["kind"] == "end"
+    assert lines[-1]["exit"] == 0
+    found = verdicts(conforming)
+    assert {line["identity"] for line in found} == set(CATALOGUE)
+    assert {line["law"] for line in found} == set(LAWS)  # there is nothing to agree with
+    assert all(set(line) >= FIELDS for line in found)
+    keys = [tuple(line[k] for k in ("identity", "route", "backend", "dtype", "law", "wrt")) for line in found]
+    assert len(keys) == len(set(keys))
+    assert (conforming / "report.html").stat().st_size > 1000
+    assert (conforming / "report.md").stat().st_size > 100
+    assert not (conforming / "reproduce").exists()
+
+
+def test_two_workers_find_the_same(conforming: Path, tmp_path: Path) -> None:
+    done = command("run", "--backend", "numpy", "-n", "2", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    def told(directory: Path) -> dict:
+        return {
+            (v["identity"], v["dtype"], v["law"], v["wrt"]): (v["verdict"], v["margin"], v["case"])
+            for v in verdicts(directory)
+        }
+
+    assert told(tmp_path / "out") == told(conforming)
+    assert ledger_lines(tmp_path / "out")[-1]["exit"] == 0
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess]:
+    """The folder of a run that fails, and what the command said."""
+    folder = tmp_path_factory.mktemp("failing")
+    done = command(
+        "run", "--backend", f"{BROKEN}:ScaledByBillionth", "--identity", "least_squares",
+        "--identity", "softmax", "--dtype", "float64", "--out", "out", cwd=folder,
+    )  # fmt: skip
+    return folder, done
+
+
+def test_a_failing_run_exits_with_1_and_says_what(failing) -> None:
+    _, done = failing
+    assert done.returncode == 1
+    assert "least_squares" in done.stdout
+    assert "imprecise" in done.stdout
+    assert "gradient-conformance run" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_reproduce_line_fails_again(failing) -> None:
+    import shlex
+
+    folder, _ = failing
+    line = next(v for v in verdicts(folder / "out") if v["verdict"] == "imprecise")
+    again = command(*shlex.split(line["reproduce"])[1:], "--out", "again", cwd=folder)
+    assert again.returncode == 1, again.stdout + again.stderr
+    same = [v for v in verdicts(folder / "again") if v["wrt"] == line["wrt"]]
+    assert same[0]["verdict"] == "imprecise"
+    assert same[0]["margin"] == line["margin"]
+    assert same[0]["examples"] == 1
+
+
+def test_each_script_shows_its_failure_by_itself(failing) -> None:
+    folder, _ = failing
+    scripts = sorted((folder / "out" / "reproduce").glob("*.py"))
+    failed = [v for v in verdicts(folder / "out") if v["verdict"] in ("imprecise", "wrong")]
+    alone = [v for v in failed if v["law"] != "agreement"]
+    assert len(scripts) == len(alone) > 0
+    done = subprocess.run(
+        [sys.executable, str(scripts[0])], cwd=folder, capture_output=True, text=True,
+        env=environment(), timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "expected" in done.stdout
+    assert "got" in done.stdout
+    assert "imprecise" in done.stdout
+
+
+def test_a_script_exits_with_0_once_the_failure_is_gone(failing) -> None:
+    folder, _ = failing
+    text = sorted((folder / "out" / "reproduce").glob("*.py"))[0].read_text(encoding="utf-8")
+    mended = folder / "mended.py"
+    mended.write_text(text.replace(f"{BROKEN}:ScaledByBillionth", "numpy"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(mended)], cwd=folder, capture_output=True, text=True,
+        env=environment(), timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--backend", "tensorflow"], "there is no backend 'tensorflow'. Built in: jax, numpy, torch"),
+        (["--backend", "no_such_module:Thing"], "the module 'no_such_module' cannot be imported"),
+        (["--backend", "math:pi"], "is not a subclass of gradient_conformance.Backend"),
+        (["--backend", "math:tau2"], "'math' has no class 'tau2'"),
+        (["--backend", "numpy", "--identity", "sofmax"], "did you mean softmax"),
+        (["--backend", "numpy", "--dtype", "float8"], "choose from float64, float32"),
+        (["--backend", "numpy", "--law", "speed"], "there is no law 'speed'"),
+        (["--backend", "numpy", "--route", "scenic"], "choose from composed, native"),
+        (["--backend", "numpy", "--profile", "heroic"], "choose from smoke, ci, thorough"),
+        (["--backend", "numpy", "--route", "composed"], "nothing to run"),
+        (["--backend", "numpy", "--case", "n=2"], "--case belongs to one identity"),
+        (["--backend", "numpy", "--identity", "softmax", "--case", "n=two"], "cannot be read"),
+        (["--backend", "numpy", "--identity", "softmax", "--case", "m=2"], "--case: "),
+        (["--backend", "numpy", "--time-limit", "0"], "greater than 0"),
+        (["--backend", "numpy", "-n", "many"], "neither a number of workers nor 'auto'"),
+        (["--backend", "numpy", "--out", "/dev/null/report"], "the folder cannot be made"),
+        (["--frobnicate"], "unrecognized arguments"),
+    ],
+)  # fmt: skip
+def test_bad_usage_exits_with_2_and_says_what_would_be_right(
+    words: list[str], said: str, tmp_path: Path
+) -> None:
+    done = command("run", *words, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_one_misbehaving_adapter_does_not_end_the_run(tmp_path: Path) -> None:
+    done = command(
+        "run", "--backend", f"{BROKEN}:Hanging", "--backend", f"{BROKEN}:Raising", "--backend",
+        "numpy", "--identity", "square", "--dtype", "float64", "--time-limit", "0.3",
+        "--out", "out", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    found = {(v["backend"], v["verdict"]) for v in verdicts(tmp_path / "out") if v["law"] == "gradient"}
+    assert found == {("hanging", "timeout"), ("raising", "error"), ("numpy", "pass")}
+
+
+def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "gradient_conformance", "run", "--backend", "numpy", "--profile",
+         "thorough", "--out", "out"],
+        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    ledger = tmp_path / "out" / "ledger.jsonl"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and not (ledger.exists() and ledger.read_text().count("\n") > 5):
+        time.sleep(0.1)
+    os.kill(running.pid, signal.SIGINT)
+    running.communicate(timeout=60)
+    assert running.returncode == 130
+    lines = ledger_lines(tmp_path / "out")
+    assert lines[-1]["kind"] == "end"
+    assert lines[-1]["interrupted"] is True
+    assert len(verdicts(tmp_path / "out")) > 4
+    assert "interrupted" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8").lower()
+
+
+def test_a_killed_worker_leaves_a_crash_and_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "dying.py").write_text(
+        "import os\n"
+        "from gradient_conformance.implementations.numpy import NumPy\n"
+        "class Dying(NumPy):\n"
+        "    name = 'dying'\n"
+        "    def vjp(self, function, arguments, wrt, ybar):\n"
+        "        if 'W' in arguments:\n"
+        "            os._exit(3)\n"
+        "        return super().vjp(function, arguments, wrt, ybar)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "gradient_conformance", "run", "--backend", "dying:Dying",
+         "--identity", "square", "--identity", "matrix_product", "--dtype", "float64",
+         "-n", "1", "--out", "out"],
+        cwd=tmp_path, env={**environment(), "PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    found = {(v["identity"], v["verdict"]) for v in verdicts(tmp_path / "out")}
+    assert ("matrix_product", "crash") in found
+    assert ("square", "pass") in found
+
+
+def test_a_run_without_a_backend_names_what_is_missing(tmp_path: Path) -> None:
+    """A module called jax that cannot be imported stands for JAX not being installed."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['jax'] = None\nsys.modules['torch'] = None\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "gradient_conformance", "run", "--identity", "square", "--out", "out"],
+        cwd=tmp_path, env={**environment(), "PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "without jax: backend 'jax' needs jax" in done.stderr
+    assert set(ledger_lines(tmp_path / "out")[0]["missing"]) == {"jax", "torch"}
+    assert "jax" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")

@@ -1,0 +1,120 @@
+"""Adapters that are wrong on purpose: what each law must catch.
+
+Each wraps the NumPy backend and spoils one thing. ``--backend`` can name them, as in
+``gradient_conformance.tests.implementations.broken:Zeros``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradient_conformance.implementations.numpy import NumPy
+from gradient_conformance.implementations.protocol import Backend
+
+
+class Nothing(Backend):
+    """Implements nothing: claims every identity and has no method."""
+
+    name = "nothing"
+    dtypes = ("float64",)
+    native = NumPy.native
+
+
+def spoiled(
+    adapter: str, spoil: Callable[[Any, dict[str, np.ndarray], Mapping[str, np.ndarray]], Any]
+) -> type[NumPy]:
+    """A NumPy adapter whose answer goes through ``spoil(value, gradients, arguments)``."""
+
+    class Spoiled(NumPy):
+        name = adapter
+
+        def vjp(self, function, arguments, wrt, ybar):
+            value, gradients = super().vjp(function, arguments, wrt, ybar)
+            return spoil(value, dict(gradients), arguments)
+
+    Spoiled.__name__ = Spoiled.__qualname__ = adapter
+    return Spoiled
+
+
+def each(change: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+    """Change every gradient by itself."""
+    return lambda value, gradients, arguments: (
+        value,
+        {name: change(np.asarray(g)) for name, g in gradients.items()},
+    )
+
+
+def mutate(value: Any, gradients: dict[str, np.ndarray], arguments: Mapping[str, Any]) -> Any:
+    """Write into every floating-point argument."""
+    for x in arguments.values():
+        if x.dtype.kind == "f":
+            x += 1
+    return value, gradients
+
+
+def raise_error(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+    raise RuntimeError("no kernel for this shape")
+
+
+def hang(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+    time.sleep(3600)
+
+
+def without_one(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+    gradients.popitem()
+    return value, gradients
+
+
+_calls = [0]
+
+
+def different_each_time(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+    _calls[0] += 1
+    nudge = 1 + (_calls[0] % 2) * 2.0**-52
+    return value, {name: np.asarray(g * nudge, g.dtype) for name, g in gradients.items()}
+
+
+Zeros = spoiled("zeros", each(np.zeros_like))
+ScaledByBillionth = spoiled("scaled", each(lambda g: np.asarray(g * (1 + 1e-9), g.dtype)))
+WrongShape = spoiled("wrong_shape", each(lambda g: g[None]))
+WrongType = spoiled("wrong_type", each(lambda g: g.astype(np.float16)))
+NotANumber = spoiled("not_a_number", each(lambda g: np.full_like(g, np.nan)))
+ForeignArray = spoiled("foreign_array", each(lambda g: g.tolist()))
+Mutating = spoiled("mutating", mutate)
+Raising = spoiled("raising", raise_error)
+Hanging = spoiled("hanging", hang)
+MissingGradient = spoiled("missing_gradient", without_one)
+NotAPair = spoiled("not_a_pair", lambda value, gradients, arguments: value)
+Inconstant = spoiled("inconstant", different_each_time)
+Negated = spoiled("negated", each(np.negative))
+ValueOff = spoiled(
+    "value_off", lambda value, gradients, arguments: (value * (1 + 1e-9), gradients)
+)
+
+
+class IgnoresCotangent(NumPy):
+    """The cotangent is taken to be ones."""
+
+    name = "ignores_cotangent"
+
+    def vjp(self, function, arguments, wrt, ybar):
+        return super().vjp(function, arguments, wrt, np.ones_like(ybar))
+
+
+class SinglePrecision(NumPy):
+    """Computes float64 in float32 inside."""
+
+    name = "single_precision"
+
+    def vjp(self, function, arguments, wrt, ybar):
+        def down(x):
+            return x.astype(np.float32) if x.dtype == np.float64 else x
+
+        value, gradients = super().vjp(
+            function, {name: down(x) for name, x in arguments.items()}, wrt, down(ybar)
+        )
+        return np.float64(value), {name: g.astype(ybar.dtype) for name, g in gradients.items()}
