@@ -37,12 +37,9 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
     tally = tally if tally is not None else Tally()
-    records = declared(implementation.backend.name)
-    reason = records.unsupported_reason(
-        implementation.identity, implementation.route, target.dtype
-    )
-    if reason is not None:
-        return _tried_anyway(target, selection, laws, reason)
+    claim = unsupported(target)
+    if claim is not None:
+        return _tried_anyway(target, selection, laws, claim)
     deviations = deviations_of(target)
     tally.deviations = deviations
 
@@ -269,4 +266,5 @@ def sentence(row: Row) -> str:
     what = f"{row['law']}{' for ' + row['wrt'] if row['wrt'] else ''}"
     where = f"{row['identity']} on {row['backend']} ({row['route']}, {row['dtype']})"
     case = f"\n  case: {row['case']}" if row["case"] else ""
-    return f"{where}: {what} is {row['verdict']}\n  {row['message']}{case}\n  again: {row['reproduce']}"
+    verdict = f"{where}: {what} is {row['verdict']}\n  {row['message']}"
+    return f"{verdict}{case}\n  again: {row['reproduce']}"

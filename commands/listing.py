@@ -11,7 +11,9 @@ from ..identities.declaration import Identity
 def listing(as_json: bool = False) -> int:
     """Print one line per identity, grouped by family, or everything declared as JSON."""
     if as_json:
-        print(json.dumps([declaration(i) for i in CATALOGUE.values()], indent=2, ensure_ascii=False))
+        print(
+            json.dumps([declaration(i) for i in CATALOGUE.values()], indent=2, ensure_ascii=False)
+        )
         return 0
     width = max(len(name) for name in CATALOGUE)
     for family in dict.fromkeys(i.family for i in CATALOGUE.values()):

@@ -86,9 +86,7 @@ class Recorder:
         """Write the last line and the views, also after Ctrl-C."""
         if self._writer is None or self.directory is None:
             return
-        self._writer.end(
-            exit=int(exitstatus), interrupted=self._interrupted, items=self._items
-        )
+        self._writer.end(exit=int(exitstatus), interrupted=self._interrupted, items=self._items)
         write_views(self.directory)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

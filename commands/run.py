@@ -5,33 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from .selection import BadChoice, select
+from .options import selection_of
+from .selection import BadChoice
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INTERRUPTED = 130
 
 
-def run(choice: argparse.Namespace, words: Sequence[str]) -> int:
+def run(choice: argparse.Namespace) -> int:
     """Check the choice, then hand it to pytest; 0 where everything conforms, 1 where not.
 
     Raises BadChoice before anything runs.
     """
-    selection = select(
-        choice.backend,
-        choice.identity,
-        choice.dtype,
-        choice.law,
-        choice.route,
-        choice.profile,
-        choice.seed,
-        choice.time_limit,
-        choice.case,
-    )
+    selection = selection_of(lambda name: getattr(choice, name))
     _check_workers(choice.workers)
     _check_writable(Path(choice.out))
     for name, reason in selection.missing.items():
@@ -83,6 +73,8 @@ def _check_writable(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
-        raise BadChoice(f"--out {directory}: the folder cannot be made ({reason.strerror})") from None
+        raise BadChoice(
+            f"--out {directory}: the folder cannot be made ({reason.strerror})"
+        ) from None
     if not os.access(directory, os.W_OK):
         raise BadChoice(f"--out {directory}: the folder is not writable")

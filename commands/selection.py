@@ -31,6 +31,7 @@ class Target:
 
     @property
     def id(self) -> str:
+        """The name of its test."""
         i = self.implementation
         return f"{i.identity}-{i.backend.name}-{i.route}-{self.dtype}"
 
@@ -52,6 +53,7 @@ class Selection:
 
     @property
     def profile(self) -> Profile:
+        """How hard to look."""
         return PROFILES[self.profile_name]
 
     def targets(self) -> list[Target]:
@@ -62,9 +64,7 @@ class Selection:
             for dtype in self.dtypes
             for spec, backend in self.backends
             if dtype in backend.dtypes
-            for implementation in implementations_of(
-                backend, identity, CATALOGUE[identity].forward
-            )
+            for implementation in implementations_of(backend, identity, CATALOGUE[identity].forward)
             if implementation.route in self.routes
         ]
 
@@ -120,8 +120,8 @@ def select(
 def _readable(chosen: Selection) -> None:
     if len(chosen.identities) != 1:
         raise BadChoice(
-            f"--case belongs to one identity, and {len(chosen.identities)} are chosen; name it with "
-            "--identity"
+            f"--case belongs to one identity, and {len(chosen.identities)} are chosen; name it "
+            "with --identity"
         )
     for dtype in chosen.dtypes:
         try:
@@ -144,8 +144,8 @@ def _backends(names: Sequence[str]) -> tuple[tuple[tuple[str, Backend], ...], di
     doubled = {b.name for _, b in chosen if sum(b.name == c.name for _, c in chosen) > 1}
     if doubled:
         raise BadChoice(
-            f"two chosen backends call themselves {', '.join(sorted(doubled))}; the report could not "
-            "tell them apart: give one another name"
+            f"two chosen backends call themselves {', '.join(sorted(doubled))}; the report could "
+            "not tell them apart: give one another name"
         )
     return chosen, {}
 

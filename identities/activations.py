@@ -51,7 +51,9 @@ def sigmoid_slope_is_bounded(xp, answer, z):
     return "<=", xp.abs(answer.gradients["z"]), 0.25 * xp.abs(answer.ybar)
 
 
-@sigmoid.fact("the bound ¼ is attained at 0", source="zoo-11", at=lambda xp, z: {"z": xp.zeros_like(z)})
+@sigmoid.fact(
+    "the bound ¼ is attained at 0", source="zoo-11", at=lambda xp, z: {"z": xp.zeros_like(z)}
+)
 def sigmoid_slope_at_zero(xp, answer, z):
     return "=", answer.gradients["z"], 0.25 * answer.ybar
 
@@ -89,7 +91,9 @@ def tanh_slope_is_bounded(xp, answer, z):
     return "<=", xp.abs(answer.gradients["z"]), xp.abs(answer.ybar)
 
 
-@tanh.fact("the bound 1 is attained at 0", source="zoo-12", at=lambda xp, z: {"z": xp.zeros_like(z)})
+@tanh.fact(
+    "the bound 1 is attained at 0", source="zoo-12", at=lambda xp, z: {"z": xp.zeros_like(z)}
+)
 def tanh_slope_at_zero(xp, answer, z):
     return "=", answer.gradients["z"], answer.ybar
 

@@ -71,7 +71,9 @@ def invertible(argument: str) -> Condition:
         reach = xp.sum(xp.abs(off_diagonal), axis=1)
         dominance = rng.choice([1.0625, 1.5, 4.0])
         signs = rng.choice([-1.0, 1.0], size=n)
-        diagonal = signs * xp.where(reach == 0, xp.where(X == 0, 1.0, X).diagonal(), reach * dominance)
+        diagonal = signs * xp.where(
+            reach == 0, xp.where(X == 0, 1.0, X).diagonal(), reach * dominance
+        )
         return (off_diagonal + xp.eye(n) * diagonal)[rng.permutation(n)]
 
     return Condition(
@@ -111,7 +113,10 @@ def maybe_singular(argument: str) -> Condition:
         return X
 
     return Condition(
-        argument, f"{argument} any square matrix, singular ones too", build, lambda xp, X, sizes: True
+        argument,
+        f"{argument} any square matrix, singular ones too",
+        build,
+        lambda xp, X, sizes: True,
     )
 
 

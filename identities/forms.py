@@ -27,7 +27,9 @@ def linear_form_component(xp, a, x):
     return f
 
 
-@linear_form.fact("2x₁ + 3x₂ has gradient (2, 3)ᵀ", source="zoo-1", at=lambda xp, a, x: worked_example(xp))
+@linear_form.fact(
+    "2x₁ + 3x₂ has gradient (2, 3)ᵀ", source="zoo-1", at=lambda xp, a, x: worked_example(xp)
+)
 def linear_form_worked_example(xp, answer, a, x):
     return "=", answer.gradients["x"], answer.ybar * xp.stack([2 * xp.ones(()), 3 * xp.ones(())])
 

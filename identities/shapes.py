@@ -1,4 +1,4 @@
-"""The shape language: ``"m n"`` is an m×n matrix, ``""`` a scalar, ``"... n"`` any rank with n last.
+"""The shape language: ``"m n"`` is a matrix, ``""`` a scalar, ``"... n"`` any rank with n last.
 
 A name stands for the same size wherever an identity uses it; a number stands for itself.
 """

@@ -108,7 +108,9 @@ def log_determinant_is_trace_of_logarithm(xp, answer, X):
     return "=", answer.value, xp.sum(xp.log(xp.linalg.eigvalsh(X)))
 
 
-@log_determinant.fact("the symmetric case: the gradient in Σ is Σ⁻¹", source="zoo-8", at=lambda xp, X: {"X": X.T @ X})
+@log_determinant.fact(
+    "the symmetric case: the gradient in Σ is Σ⁻¹", source="zoo-8", at=lambda xp, X: {"X": X.T @ X}
+)
 def log_determinant_of_symmetric(xp, answer, X):
     return "=", answer.gradients["X"] @ X, answer.ybar * xp.eye(X.shape[0])
 
@@ -120,7 +122,7 @@ def log_determinant_of_symmetric(xp, answer, X):
     source="zoo-9",
     domain=[invertible("X")],
     normwise=["X"],
-    notes="At a singular X this form is 0 · ∞; determinant_by_cofactors has the form that holds there.",
+    notes="At a singular X this is 0 · ∞; determinant_by_cofactors has the form that holds there.",
 )
 def determinant(xp, X):
     """Determinant of an invertible matrix."""
@@ -169,5 +171,8 @@ def cofactors(xp, X):
         return xp.concat([rows[:, :j], rows[:, j + 1 :]], axis=1)
 
     return xp.stack(
-        [xp.stack([(-1.0) ** (i + j) * xp.linalg.det(without(i, j)) for j in range(n)]) for i in range(n)]
+        [
+            xp.stack([(-1.0) ** (i + j) * xp.linalg.det(without(i, j)) for j in range(n)])
+            for i in range(n)
+        ]
     )

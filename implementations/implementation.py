@@ -45,7 +45,9 @@ class Implementation:
 
     def function(self, static: Mapping[str, Any]) -> Function:
         """The function that the backend differentiates, one object per set of parameters."""
-        return _function(self.backend, self.route, self.identity, self.forward, tuple(static.items()))
+        return _function(
+            self.backend, self.route, self.identity, self.forward, tuple(static.items())
+        )
 
     def vjp(
         self,
@@ -98,7 +100,11 @@ class Implementation:
 
 @functools.lru_cache(maxsize=4096)
 def _function(
-    backend: Backend, route: str, identity: str, forward: Function, static: tuple[tuple[str, Any], ...]
+    backend: Backend,
+    route: str,
+    identity: str,
+    forward: Function,
+    static: tuple[tuple[str, Any], ...],
 ) -> Callable[..., Any]:
     if route == "native":
         native = backend.native[identity]
@@ -112,9 +118,7 @@ def _function(
     return composed
 
 
-def implementations_of(
-    backend: Backend, identity: str, forward: Function
-) -> list[Implementation]:
+def implementations_of(backend: Backend, identity: str, forward: Function) -> list[Implementation]:
     """The implementation by each route; a backend without a namespace has no composed one."""
     return [
         Implementation(backend, route, identity, forward)

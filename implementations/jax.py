@@ -35,8 +35,10 @@ NATIVE: dict[str, Function] = {
     "log_softmax": lambda z: jax.nn.log_softmax(z, axis=-1),
     "logsumexp": lambda z: jax.nn.logsumexp(z, axis=-1),
     "softmax_cross_entropy": lambda z, y: -jnp.sum(y * jax.nn.log_softmax(z, axis=-1), axis=-1),
-    "softmax_cross_entropy_by_index": lambda z, t: -jnp.sum(
-        jax.nn.one_hot(t, z.shape[-1], dtype=z.dtype) * jax.nn.log_softmax(z, axis=-1), axis=-1
+    "softmax_cross_entropy_by_index": lambda z, t: (
+        -jnp.sum(
+            jax.nn.one_hot(t, z.shape[-1], dtype=z.dtype) * jax.nn.log_softmax(z, axis=-1), axis=-1
+        )
     ),
     "binary_cross_entropy_with_logits": lambda z, y: jax.nn.softplus(z) - z * y,
     "linear_layer": lambda W, x, b: jnp.matvec(W, x) + b,

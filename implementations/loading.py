@@ -88,9 +88,7 @@ def _from_class(spec: str) -> Backend:
     if found is None:
         raise UnknownBackend(f"backend {spec!r}: {module_name!r} has no class {class_name!r}")
     if not (inspect.isclass(found) and issubclass(found, Backend)):
-        raise UnknownBackend(
-            f"backend {spec!r} is not a subclass of gradient_conformance.Backend"
-        )
+        raise UnknownBackend(f"backend {spec!r} is not a subclass of gradient_conformance.Backend")
     if not found.name or not found.dtypes:
         raise UnknownBackend(
             f"backend {spec!r} must set name (a word) and dtypes (such as ('float64', 'float32'))"

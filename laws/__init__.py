@@ -32,7 +32,8 @@ LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
 
 def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     """Hold a trial to the laws of these names. An implementation that gives no answer gets a
-    verdict from every law, none of them a pass."""
+    verdict from every law, none of them a pass.
+    """
     verdicts: list[Verdict] = []
     for name in laws:
         try:

@@ -82,6 +82,7 @@ class Case:
 
     @property
     def parameters(self) -> dict[str, Any]:
+        """The identity's static parameters, by name."""
         return dict(self.static)
 
     @property

@@ -14,9 +14,7 @@ def inputs_intact(trial: Trial) -> Iterator[Verdict]:
     """No argument and no cotangent was changed by the call, to the last bit."""
     before = {**trial.arguments, "ybar": trial.ybar}
     changed = [
-        name
-        for name, x in trial.observed.inputs_after.items()
-        if not identical(x, before[name])
+        name for name, x in trial.observed.inputs_after.items() if not identical(x, before[name])
     ]
     yield Verdict(
         "inputs_intact",

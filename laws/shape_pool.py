@@ -1,4 +1,4 @@
-"""A dozen shapes for each identity, small ones first: a new shape costs a compiler, a value does not."""
+"""A pool of shapes for each identity: a new shape costs a compiler run, a new value nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
     rng = np.random.default_rng([seed, zlib.crc32(identity.encode())])
     found: dict[Sizes, None] = {}
     for sizes in itertools.islice(
-        itertools.chain(_fixed(names, smallest), (_random(rng, names, smallest) for _ in range(99))),
+        itertools.chain(
+            _fixed(names, smallest), (_random(rng, names, smallest) for _ in range(99))
+        ),
         200,
     ):
         found.setdefault(tuple(sizes.items()))

@@ -84,9 +84,7 @@ class Tally:
 
     def decided(self, law: str) -> int:
         """How many comparisons of a law came to a decision."""
-        return sum(
-            e.examples - e.undecided for (name, _), e in self.entries.items() if name == law
-        )
+        return sum(e.examples - e.undecided for (name, _), e in self.entries.items() if name == law)
 
 
 def _worse(verdict: Verdict, case: Case, entry: Entry) -> bool:

@@ -41,26 +41,32 @@ class Trial:
 
     @property
     def identity(self) -> Identity:
+        """What is tried."""
         return CATALOGUE[self.case.identity]
 
     @property
     def machine(self) -> Machine:
+        """The floating-point type that it is tried in."""
         return MACHINES[self.case.dtype]
 
     @property
     def wrt(self) -> tuple[str, ...]:
+        """The arguments that have a gradient."""
         return tuple(self.identity.gradients)
 
     @functools.cached_property
     def arguments(self) -> dict[str, np.ndarray]:
+        """The arguments by name."""
         return dict(self.given[0]) if self.given else self.case.arguments()
 
     @functools.cached_property
     def ybar(self) -> np.ndarray:
+        """The cotangent."""
         return self.given[1] if self.given else self.case.cotangent()
 
     @functools.cached_property
     def expected(self) -> Expected:
+        """What the case's own cotangent should give."""
         return self.expected_for(self.ybar)
 
     def expected_for(self, ybar: np.ndarray) -> Expected:
@@ -89,9 +95,7 @@ class Trial:
         """Ask the backend, whether it was asked before or not; a failure is returned."""
         try:
             with time_limit(self.seconds):
-                return self.implementation.vjp(
-                    self.arguments, self.wrt, ybar, self.case.parameters
-                )
+                return self.implementation.vjp(self.arguments, self.wrt, ybar, self.case.parameters)
         except TimeLimit:
             return NoAnswer(
                 "timeout", f"no answer within {self.seconds:g} s, the time limit for a case"
@@ -99,7 +103,9 @@ class Trial:
         except BadAnswer as bad:
             return NoAnswer("error", str(bad))
         except Exception as raised:
-            return NoAnswer("error", f"{type(raised).__name__}: {_first_line(raised)}{_where(raised)}")
+            return NoAnswer(
+                "error", f"{type(raised).__name__}: {_first_line(raised)}{_where(raised)}"
+            )
 
 
 def _first_line(raised: BaseException) -> str:

@@ -13,7 +13,7 @@ from ..oracles.machine import Machine
 OUTCOMES: dict[str, str] = {
     "pass": "within the derived tolerance",
     "known": "fails, and is recorded as an upstream deviation with a reason",
-    "unsupported": "the backend has no such primitive, or not for this type; never counted as a pass",
+    "unsupported": "the backend has no such primitive, or not for this type; never a pass",
     "undecided": "nothing could be said: the rounding allowed by the formula hides any answer",
     "stale": "recorded as failing or unsupported, and it works: the record is to be removed",
     "imprecise": "more than half of the digits are right, fewer than rounding explains",
@@ -44,6 +44,7 @@ class Verdict:
 
     @property
     def failed(self) -> bool:
+        """Whether the implementation is at fault."""
         return self.outcome in FAILURES
 
 
@@ -67,7 +68,8 @@ def judge_against(
 ) -> Comparison:
     """Hold an array against ``target(False)``, the plain target, and only where that is missed
     against ``target(True)``, the one in the machine's range, which is what a failure must exceed.
-    None from it says that the formula itself leaves the range."""
+    None from it says that the formula itself leaves the range.
+    """
     plain = target(False)
     assert plain is not None
     verdict = compare(observed, plain, machine)

@@ -152,9 +152,11 @@ def mean(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
 
 
 _larger = np.frompyfunc(
-    lambda a, b: a.max(b)
-    if isinstance(a, arb) and isinstance(b, arb)
-    else (a if leading(a).mid() >= leading(b).mid() else b),
+    lambda a, b: (
+        a.max(b)
+        if isinstance(a, arb) and isinstance(b, arb)
+        else (a if leading(a).mid() >= leading(b).mid() else b)
+    ),
     2,
     1,
 )

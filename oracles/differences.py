@@ -197,6 +197,6 @@ def _settled(
         away = np.abs(raw[k + 1 :] - slope[k])
         # In the asymptotic regime what a raw difference is off by is quartered at every step.
         shrink = 2 * 0.25 ** np.arange(1.0, len(away) + 1)[:, None]
-        allowed = error[k] + np.abs(raw[k] - slope[k]) * shrink + noise[k + 1 :]
+        allowed = error[k] / 4 + np.abs(raw[k] - slope[k]) * shrink + noise[k + 1 :]
         settled[k] = np.all(away <= allowed, axis=0)
     return settled

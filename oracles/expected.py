@@ -33,7 +33,7 @@ ONE_SIDED = 2.0**-150
 
 @dataclass(frozen=True)
 class Target:
-    """What an array must be: between ``low`` and ``high`` (equal but at a kink), ± ``tolerance``."""
+    """Between ``low`` and ``high``, which differ at a kink only, give or take ``tolerance``."""
 
     low: np.ndarray
     high: np.ndarray
@@ -97,10 +97,11 @@ class Expected:
             with precision(bits):
                 balls = self._lift(0.0)
                 value = self.identity.forward(xp, **balls, **self._static)
-                answers = [{None: value, **self._one_side(balls, s)} for s in self._sides()]
+                answers = [self._answer(value, balls, side) for side in self._sides()]
                 if all(self._narrow(ball) for side in answers for ball in side.values()):
                     break
-        low, high = {}, {}
+        low: dict[str | None, np.ndarray] = {}
+        high: dict[str | None, np.ndarray] = {}
         for wrt in answers[0]:
             ends = [mid(side[wrt]) for side in answers]
             wide = [rad(side[wrt]) for side in answers if not self._narrow(side[wrt])]
@@ -119,11 +120,13 @@ class Expected:
         static, u = self._static, self.machine.u
         with precision(self.machine.bits), following(self.machine) if bounded else nullcontext():
             balls = self._lift(u)
-            radius = {None: rad(self.identity.forward(xp, **balls, **static))}
+            radius: dict[str | None, np.ndarray] = {
+                None: rad(self.identity.forward(xp, **balls, **static))
+            }
             ybar = lift(self._ybar, u * np.abs(np.asarray(self._ybar, np.float64)))
             pulled = self._pullback(xp, ybar, **balls, **static)
             radius |= {name: rad(pulled[name]) for name in self.identity.gradients}
-        targets = {}
+        targets: dict[str | None, Target] = {}
         for wrt, r in radius.items():
             low, high = self._low[wrt], self._high[wrt]
             magnitude = np.maximum(np.abs(low), np.abs(high))
@@ -156,12 +159,14 @@ class Expected:
         )
         return (-1, 0, 1) if on_kink else (0,)
 
-    def _one_side(self, balls: Mapping[str, Any], side: int) -> dict[str, BallArray]:
-        """Exact gradients, a step to one side of every kink where ``side`` is not 0."""
+    def _answer(
+        self, value: BallArray, balls: Mapping[str, Any], side: int
+    ) -> dict[str | None, BallArray]:
+        """Value and gradients, a step to one side of every kink where ``side`` is not 0."""
         moved = dict(balls)
         if side:
             for name, points in self.identity.kinks.items():
                 x = np.asarray(self._arguments[name], np.float64)
                 moved[name] = lift(x) + lift(np.isin(x, points) * (side * ONE_SIDED))
         pulled = self._pullback(xp, lift(self._ybar), **moved, **self._static)
-        return {name: pulled[name] for name in self.identity.gradients}
+        return {None: value} | {name: pulled[name] for name in self.identity.gradients}

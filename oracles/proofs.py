@@ -80,7 +80,11 @@ def prove_gradient(
 
 
 def prove_jacobian(
-    identity: Identity, jacobian: Jacobian, arguments: Arguments, static: Mapping[str, Any], rng: np.random.Generator
+    identity: Identity,
+    jacobian: Jacobian,
+    arguments: Arguments,
+    static: Mapping[str, Any],
+    rng: np.random.Generator,
 ) -> Proof:
     """Contracting the dense Jacobian with ȳ gives the gradient."""
     with precision(PROOF_BITS):
@@ -103,7 +107,11 @@ def prove_jacobian(
 
 
 def prove_component(
-    identity: Identity, component: Component, arguments: Arguments, static: Mapping[str, Any], rng: np.random.Generator
+    identity: Identity,
+    component: Component,
+    arguments: Arguments,
+    static: Mapping[str, Any],
+    rng: np.random.Generator,
 ) -> list[Proof]:
     """The component form has the value of the matrix form and, by Taylor series, its gradient."""
     with precision(PROOF_BITS):
@@ -128,7 +136,11 @@ def prove_component(
 
 
 def prove_fact(
-    identity: Identity, fact: Fact, arguments: Arguments, static: Mapping[str, Any], rng: np.random.Generator
+    identity: Identity,
+    fact: Fact,
+    arguments: Arguments,
+    static: Mapping[str, Any],
+    rng: np.random.Generator,
 ) -> Proof:
     """The relation that the fact states holds for the exact value and gradients."""
     with precision(PROOF_BITS):

@@ -34,12 +34,17 @@ def render(ledger: Ledger) -> str:
             (group.identity, (group.backend, group.route)): f"finding-{number}"
             for number, group in enumerate(summary.findings, 1)
         },
-        listings={v: summary.groups(v) for v in ("known", "unsupported", "undecided")},
+        listings={v: _listing(summary, v) for v in ("known", "unsupported", "undecided")},
         versions=wording.versions(ledger.environment),
         examples=sum(entry.examples for entry in summary.entries),
         undecided_examples=sum(entry.undecided for entry in summary.entries),
         laws=sorted({entry.law for entry in summary.entries} - wording.LAWS.keys()),
     )
+
+
+def _listing(summary: Summary, verdict: str) -> list[Group]:
+    """The groups of a verdict, those of one identity together."""
+    return sorted(summary.groups(verdict), key=lambda g: (g.identity, g.backend, g.route))
 
 
 def _finding(group: Group, anchor: str) -> dict[str, Any]:

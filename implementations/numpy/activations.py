@@ -32,7 +32,7 @@ def sigmoid_backward(ybar: Array, slope: Array) -> Gradients:
 
 
 def tanh_forward(z: Array) -> ValueAndCache:
-    """tanh z; caches it."""
+    """Tanh z; caches it."""
     t = np.tanh(z)
     return t, t
 
@@ -51,7 +51,7 @@ def relu_backward(ybar: Array, positive: Array) -> Gradients:
 
 
 def gelu_forward(z: Array) -> ValueAndCache:
-    """z Φ(z) with Φ(z) = ½ erfc(−z/√2); caches the slope Φ(z) + z φ(z).
+    """Z Φ(z) with Φ(z) = ½ erfc(−z/√2); caches the slope Φ(z) + z φ(z).
 
     Both are computed in float64, since the error function is.
     """
@@ -66,7 +66,7 @@ def gelu_backward(ybar: Array, slope: Array) -> Gradients:
 
 
 def gelu_tanh_forward(z: Array) -> ValueAndCache:
-    """z σ(v) with v = √(8/π) (z + 0.044715 z³), for ½ (1 + tanh u) = σ(2u); caches the slope."""
+    """Z σ(v) with v = √(8/π) (z + 0.044715 z³), for ½ (1 + tanh u) = σ(2u); caches the slope."""
     x = np.clip(z, -SATURATED, SATURATED)
     c = math.sqrt(8 / math.pi)
     s, steepness = logistic(c * x * (1 + 0.044715 * x * x))

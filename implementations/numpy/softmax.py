@@ -36,7 +36,7 @@ def log_softmax_backward(ybar: Array, s: Array) -> Gradients:
 
 
 def logsumexp_forward(z: Array) -> ValueAndCache:
-    """log Σ e^z; caches the probabilities, which are its gradient."""
+    """Log Σ e^z; caches the probabilities, which are its gradient."""
     largest = np.max(z, axis=-1, keepdims=True)
     e = np.exp(z - largest)
     total = np.sum(e, axis=-1, keepdims=True)

@@ -40,7 +40,7 @@ def trace_of_quadratic_backward(ybar: Array, cache: Any) -> Gradients:
 
 
 def log_determinant_forward(X: Array) -> ValueAndCache:
-    """log |det X|, which is log det X where that exists; caches X."""
+    """Log |det X|, which is log det X where that exists; caches X."""
     return np.linalg.slogdet(X).logabsdet, X
 
 
@@ -49,7 +49,7 @@ def log_determinant_backward(ybar: Array, X: Array) -> Gradients:
 
 
 def determinant_forward(X: Array) -> ValueAndCache:
-    """det X of an invertible matrix; caches it, and X.
+    """Det X of an invertible matrix; caches it, and X.
 
     Not by ``numpy.linalg.det``, which is the exponential of a sum of logarithms and says that the
     determinant of (10000) is 10000.00000000001.
@@ -65,7 +65,7 @@ def determinant_backward(ybar: Array, cache: Any) -> Gradients:
 
 
 def determinant_by_cofactors_forward(X: Array) -> ValueAndCache:
-    """det X of any square matrix; caches its factors."""
+    """Det X of any square matrix; caches its factors."""
     factors = factorise(X)
     return factors.sign * np.prod(factors.d), factors
 

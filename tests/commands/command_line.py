@@ -25,7 +25,7 @@ def command(*words: str, cwd: Path, timeout: float = 300) -> subprocess.Complete
 
 
 def environment() -> dict[str, str]:
-    """This process's environment less what pytest set for itself."""
+    """The environment of this process less what pytest set for itself."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))}
 
 

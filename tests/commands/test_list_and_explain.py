@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from gradient_conformance.__main__ import main
 from gradient_conformance.identities import CATALOGUE
 
@@ -43,7 +42,9 @@ def test_explain_shows_the_right_numbers(capsys: pytest.CaptureFixture[str]) -> 
     """The gradient of ‖x‖² is 2 ȳ x: held against the printed x and cotangent."""
     assert main(["explain", "squared_norm"]) == 0
     shown = dict(
-        line.strip().split(" = ", 1) for line in capsys.readouterr().out.splitlines() if " = " in line
+        line.strip().split(" = ", 1)
+        for line in capsys.readouterr().out.splitlines()
+        if " = " in line
     )
 
     def numbers(text: str) -> list[float]:

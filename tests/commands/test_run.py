@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.laws import LAWS
 
@@ -42,7 +41,10 @@ def test_a_conforming_run_writes_ledger_and_reports(conforming: Path) -> None:
     assert {line["identity"] for line in found} == set(CATALOGUE)
     assert {line["law"] for line in found} == set(LAWS)  # there is nothing to agree with
     assert all(set(line) >= FIELDS for line in found)
-    keys = [tuple(line[k] for k in ("identity", "route", "backend", "dtype", "law", "wrt")) for line in found]
+    keys = [
+        tuple(line[k] for k in ("identity", "route", "backend", "dtype", "law", "wrt"))
+        for line in found
+    ]
     assert len(keys) == len(set(keys))
     assert (conforming / "report.html").stat().st_size > 1000
     assert (conforming / "report.md").stat().st_size > 100
@@ -127,7 +129,7 @@ def test_a_script_exits_with_0_once_the_failure_is_gone(failing) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--backend", "tensorflow"], "there is no backend 'tensorflow'. Built in: jax, numpy, torch"),
+        (["--backend", "tensorflow"], "no backend 'tensorflow'. Built in: jax, numpy, torch"),
         (["--backend", "no_such_module:Thing"], "the module 'no_such_module' cannot be imported"),
         (["--backend", "math:pi"], "is not a subclass of gradient_conformance.Backend"),
         (["--backend", "math:tau2"], "'math' has no class 'tau2'"),
@@ -162,7 +164,9 @@ def test_one_misbehaving_adapter_does_not_end_the_run(tmp_path: Path) -> None:
         "--out", "out", cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 1
-    found = {(v["backend"], v["verdict"]) for v in verdicts(tmp_path / "out") if v["law"] == "gradient"}
+    found = {
+        (v["backend"], v["verdict"]) for v in verdicts(tmp_path / "out") if v["law"] == "gradient"
+    }
     assert found == {("hanging", "timeout"), ("raising", "error"), ("numpy", "pass")}
 
 
@@ -174,7 +178,9 @@ def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
     )  # fmt: skip
     ledger = tmp_path / "out" / "ledger.jsonl"
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and not (ledger.exists() and ledger.read_text().count("\n") > 5):
+    while time.monotonic() < deadline and not (
+        ledger.exists() and ledger.read_text().count("\n") > 5
+    ):
         time.sleep(0.1)
     os.kill(running.pid, signal.SIGINT)
     running.communicate(timeout=60)

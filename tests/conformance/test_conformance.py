@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
-
-from gradient_conformance.commands.conduct import conduct, conduct_agreement, failures, rows_of, sentence
+from gradient_conformance.commands.conduct import (
+    conduct,
+    conduct_agreement,
+    failures,
+    rows_of,
+    sentence,
+)
 from gradient_conformance.commands.selection import Selection, Target
 from gradient_conformance.laws.tally import Tally
 

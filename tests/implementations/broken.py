@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.implementations.protocol import Backend
 
@@ -91,9 +90,7 @@ MissingGradient = spoiled("missing_gradient", without_one)
 NotAPair = spoiled("not_a_pair", lambda value, gradients, arguments: value)
 Inconstant = spoiled("inconstant", different_each_time)
 Negated = spoiled("negated", each(np.negative))
-ValueOff = spoiled(
-    "value_off", lambda value, gradients, arguments: (value * (1 + 1e-9), gradients)
-)
+ValueOff = spoiled("value_off", lambda value, gradients, arguments: (value * (1 + 1e-9), gradients))
 
 
 class IgnoresCotangent(NumPy):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from gradient_conformance.commands.conduct import Row, conduct, failures, sentence
 from gradient_conformance.commands.selection import Selection, Target, select
 from gradient_conformance.identities import CATALOGUE
@@ -67,7 +66,6 @@ def test_an_ignored_cotangent_is_wrong(identity: str) -> None:
     found = failing(rows(broken.IgnoresCotangent, identity))
     assert "wrong" in found["gradient"]
     assert "wrong" in found["cotangent_linearity"]
-
 
 
 @EVERY_IDENTITY

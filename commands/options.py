@@ -1,0 +1,52 @@
+"""The options of a run: the same for the command and for pytest in the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..identities import CATALOGUE
+from ..implementations.implementation import ROUTES
+from ..laws import LAW_NAMES
+from ..laws.strategies import PROFILES
+from ..oracles.machine import MACHINES
+from .selection import Selection, select
+
+
+def add_options(add: Callable[..., Any], out: str | None) -> None:
+    """Declare them through ``add``, argparse's add_argument or pytest's addoption.
+
+    ``out`` is the folder for the reports where none is named; None writes no reports.
+    """
+
+    def many(flag: str, text: str, metavar: str | None = None) -> None:
+        add(flag, action="append", default=[], metavar=metavar, help=f"{text} (repeatable)")
+
+    many("--backend", "a name, an entry point or module:Class; default: all installed", "NAME")
+    many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
+    many("--dtype", f"{', '.join(MACHINES)}; default: the profile's", "TYPE")
+    many("--law", f"{', '.join(LAW_NAMES)}; default: all", "LAW")
+    many("--route", f"{', '.join(ROUTES)}; default: both", "ROUTE")
+    add("--profile", default="smoke", help=f"how hard to look: {', '.join(PROFILES)}")
+    add("--seed", type=int, default=0, help="decides every drawn number; default 0")
+    add("--case", default=None, help="try this one case, from a report, instead of searching")
+    add(
+        "--time-limit", type=float, default=20.0, metavar="SECONDS",
+        help="what one call of a backend may take; default 20",
+    )  # fmt: skip
+    add("--out", default=out, metavar="DIR", help="folder for the ledger and the reports")
+
+
+def selection_of(value: Callable[[str], Any]) -> Selection:
+    """The checked choice, from ``value(name)`` of each option. Raises BadChoice."""
+    return select(
+        backends=value("backend"),
+        identities=value("identity"),
+        dtypes=value("dtype"),
+        laws=value("law"),
+        routes=value("route"),
+        profile=value("profile"),
+        seed=value("seed"),
+        seconds=value("time_limit"),
+        case=value("case"),
+    )
