@@ -15,7 +15,7 @@ import numpy as np
 from flint import arb, arb_series
 
 from . import ball_linalg as linalg
-from .balls import BallArray, ball_objects, elementwise, leading, lift, objects, wrap
+from .balls import BallArray, ball_objects, elementwise, leading, library_function, lift, objects, wrap
 from .truth import as_truth
 
 __all__ = [
@@ -50,7 +50,7 @@ int64 = np.int64
 
 
 def _map(function: Any, *arrays: Any) -> BallArray:
-    return wrap(elementwise(function, *(ball_objects(a) for a in arrays)))
+    return library_function(elementwise(function, *(ball_objects(a) for a in arrays)))
 
 
 def exp(x: BallArray) -> BallArray:
@@ -66,7 +66,7 @@ def _log(v: Any) -> Any:
 
 
 def sqrt(x: BallArray) -> BallArray:
-    return _map(lambda v: v.sqrt(), x)
+    return x**0.5
 
 
 def tanh(x: BallArray) -> BallArray:

@@ -26,15 +26,33 @@ _followed: list[Machine] = []
 """The machine whose range every operation is held against; empty for unbounded exponents."""
 
 
+_faithful: list[bool] = [False]
+"""Whether exp, tanh and the like are those of a machine's library, or as exact as can be."""
+
+
 @contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """Round every ball operation to this many bits; Taylor series keep two terms."""
+def precision(bits: int, faithful: bool = False) -> Iterator[None]:
+    """Round every ball operation to this many bits; Taylor series keep two terms.
+
+    ``faithful`` adds what a machine's library may lose in functions that IEEE 754 does not oblige
+    to round correctly: the neighbour of the right number, not the nearest.
+    """
     before = ctx.prec, ctx.cap
     ctx.prec, ctx.cap = bits, 2
+    _faithful.append(faithful)
     try:
         yield
     finally:
         ctx.prec, ctx.cap = before
+        _faithful.pop()
+
+
+def library_function(result: np.ndarray) -> BallArray:
+    """Result of exp, tanh and the like, as the current precision says they are."""
+    if _faithful[-1]:
+        u = arb(2) ** -ctx.prec
+        result = elementwise(lambda ball: ball + arb(0, 1) * (u * ball), result)
+    return wrap(result)
 
 
 @contextmanager

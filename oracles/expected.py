@@ -1,9 +1,9 @@
 """The expected value and gradients of an identity, with a tolerance that is derived.
 
-The same two functions are evaluated twice over balls: at 200 bits on the very inputs, which gives
-the exact answer; and at the machine's own precision with every input widened by one rounding
-(of each entry, or of the largest for a matrix that algorithms factorise), whose radius bounds what
-any backward-stable algorithm may lose.
+The same two functions are evaluated twice over balls: at 200 bits or more on the very inputs, which
+gives the exact answer; and at the machine's own precision, its library's functions included, with
+every input widened by one rounding (of each entry, or of the largest for a matrix that algorithms
+factorise), whose radius bounds what any backward-stable algorithm may lose.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ class Expected:
 
     def _targets(self, bounded: bool) -> dict[str | None, Target]:
         static, u = self._static, self.machine.u
-        with precision(self.machine.bits), following(self.machine) if bounded else nullcontext():
+        in_range = following(self.machine) if bounded else nullcontext()
+        with precision(self.machine.bits, faithful=True), in_range:
             balls = self._lift(u)
             radius: dict[str | None, np.ndarray] = {
                 None: rad(self.identity.forward(xp, **balls, **static))
