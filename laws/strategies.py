@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from ..identities import CATALOGUE
 from ..oracles.machine import MACHINES
-from .cases import COTANGENT, REGIMES, Case
+from .cases import COTANGENT, REACH, REGIMES, Case
 from .shape_pool import shapes_of
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
-"""Entries that are injected into an otherwise ordinary argument."""
+"""Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
 def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case]:
     """Draw a shape from the identity's pool, a regime, a seed and up to three odd entries."""
     names = [*CATALOGUE[identity].shapes, COTANGENT]
-    injection = st.tuples(st.sampled_from(names), st.integers(0, 35), st.sampled_from(ODD))
+    within_reach = [number for number in ODD if abs(number) <= 10 ** REACH[dtype]]
+    injection = st.tuples(st.sampled_from(names), st.integers(0, 35), st.sampled_from(within_reach))
     return st.builds(
         Case,
         identity=st.just(identity),

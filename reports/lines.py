@@ -185,8 +185,8 @@ def plain(value: object, depth: int = DEPTH) -> Any:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(float(value))
     if isinstance(value, np.ndarray | np.generic):
-        # Kind V: the 16-bit types of ml_dtypes.
-        numbers = value.astype(np.float64) if value.dtype.kind in "fV" else value
+        # A longdouble has no Python number of its own.
+        numbers = value.astype(np.float64) if value.dtype.kind == "f" else value
         return plain(numbers.tolist(), depth)
     if isinstance(value, Mapping):
         return {plain(str(name)): plain(x, depth - 1) for name, x in value.items()}

@@ -14,7 +14,7 @@ from gradient_conformance.laws.verdicts import OUTCOMES
 from gradient_conformance.reports import arrays
 from gradient_conformance.reports.html import render
 from gradient_conformance.reports.ledger import read_ledger
-from gradient_conformance.reports.wording import LAWS
+from gradient_conformance.reports.wording import LAWS, ROUTE_MEANINGS, VERDICTS
 from gradient_conformance.tests.reports.synthetic import (
     FIELDS,
     HOSTILE,
@@ -54,7 +54,7 @@ class Page(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, f"</{tag}> within {self.open}"
+        assert self.open[-1:] == [tag], f"</{tag}> within {self.open}"
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -212,6 +212,18 @@ def test_unsupported_in_one_type_hides_no_answer_in_another(tmp_path: Path) -> N
     assert re.search(r"✓ pass 6\.8 of 7\.2 – unsupported in float64", text)
 
 
+def test_a_failure_in_one_type_names_it(tmp_path: Path) -> None:
+    lines = [environment(), verdict(dtype="float64", digits=15.0), failure(), end(exit=1)]
+    assert "✗ wrong 0.3 of 7.2 in float32" in page(tmp_path, *lines).text
+
+
+def test_what_is_missing_as_a_whole_is_not_spelled_out(tmp_path: Path) -> None:
+    gone = [verdict(wrt=wrt, verdict="unsupported", message="none") for wrt in "Ab"]
+    assert "float32everythingnone" in page(tmp_path, environment(), *gone, end()).text
+    text = page(tmp_path, environment(), *gone, verdict(wrt="x"), end()).text
+    assert "float32gradient of A and bnone" in text
+
+
 @pytest.mark.parametrize(
     ("ending", "said"),
     [([], "The run did not finish"), ([end(interrupted=True, exit=2)], "was interrupted")],
@@ -221,11 +233,12 @@ def test_an_unfinished_run_says_so_at_the_top(tmp_path: Path, ending: list[Any],
     assert -1 < text.index(said) < text.index("Versions")
 
 
-def test_everything_is_explained(tmp_path: Path) -> None:
+def test_every_word_is_explained(tmp_path: Path) -> None:
     found = page(tmp_path, environment(), verdict(), verdict(law="brand_new"), end())
     glossary = found.text[found.text.rindex("How to read this") :]
-    for word in (*OUTCOMES, *LAWS, "Digits", "margin", "composed", "native", "brand new"):
-        assert word.replace("_", " ") in glossary or word in glossary, word
+    meanings = [*VERDICTS.values(), *ROUTE_MEANINGS.values(), *(law[1] for law in LAWS.values())]
+    for meaning in (*meanings, "Digits", "Tolerance and margin", "Gradient of A", "brand new"):
+        assert meaning in glossary
 
 
 def test_a_full_report_is_quick(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_numbers_of_every_kind_become_valid_json(tmp_path: Path) -> None:
         "one": ml_dtypes.bfloat16(-np.inf),
         "matrix": np.array([[0.1, np.nan]], np.float32),
         "whole": np.array([1, 2]),
-        "scalars": [np.float16(0.5), np.int64(3), np.bool(True), float("nan")],
+        "scalars": [np.float16(0.5), np.longdouble(2), np.int64(3), np.bool(True), float("nan")],
         "tuple": (1, 2.5),
     }
     with LedgerWriter(path, environment(seed=np.int64(4))) as writer:
@@ -94,7 +94,7 @@ def test_numbers_of_every_kind_become_valid_json(tmp_path: Path) -> None:
         "one": "-inf",
         "matrix": [[float(np.float32(0.1)), "nan"]],
         "whole": [1, 2],
-        "scalars": [0.5, 3, True, "nan"],
+        "scalars": [0.5, 2.0, 3, True, "nan"],
         "tuple": [1, 2.5],
     }
     entry = read_ledger(path).verdicts[0]

@@ -104,6 +104,7 @@ def test_tally_counts_identities(tmp_path: Path) -> None:
         failure(identity="softmax", wrt="z"),
         verdict(identity="gelu", verdict="unsupported", digits=None),
         verdict(identity="trace", verdict="known", digits=2.0),
+        verdict(identity="trace", wrt="X"),
         verdict(identity="tanh", verdict="undecided", digits=None),
     )
     tally = found.tally(("torch", "native"), "float32")
