@@ -63,7 +63,13 @@ class LedgerWriter:
         Entry.parse(line)
         self._write({**line, "kind": "verdict"})
 
-    def end(self, *, exit: int, interrupted: bool = False, items: int | None = None) -> None:
+    def end(
+        self,
+        *,
+        exit: int,  # noqa: A002 (the field's name in the ledger)
+        interrupted: bool = False,
+        items: int | None = None,
+    ) -> None:
         """Write the last line, with the seconds since the writer was made, and close the file."""
         self._write(
             {

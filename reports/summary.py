@@ -52,10 +52,12 @@ class Group:
 
     @property
     def worst(self) -> Entry:
+        """The entry that stands for all."""
         return self.entries[0]
 
     @property
     def dtypes(self) -> tuple[str, ...]:
+        """The types of the entries, the most exact first."""
         return tuple(sorted({entry.dtype for entry in self.entries}, key=_dtype_order))
 
     @property
@@ -80,6 +82,7 @@ class Cell:
 
     @property
     def worst(self) -> Entry:
+        """The entry that stands for all."""
         return self.entries[0]
 
     @property
@@ -186,6 +189,7 @@ class Summary:
 
     @cached_property
     def backends(self) -> tuple[str, ...]:
+        """The backends that were tried, in the order of the columns."""
         return tuple(dict.fromkeys(backend for backend, _ in self.columns))
 
     @cached_property
@@ -198,6 +202,7 @@ class Summary:
 
     @cached_property
     def identities(self) -> tuple[str, ...]:
+        """The identities that were tried, by name."""
         return tuple(sorted({entry.identity for entry in self.entries}))
 
     @cached_property

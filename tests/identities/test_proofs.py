@@ -21,9 +21,9 @@ from gradient_conformance.oracles.proofs import (
 )
 from gradient_conformance.tests.identities.points import filled, narrowed, over, points
 
-UNDECIDED = 0.4
-"""The share of points at which a claim may stay undecided. It is softmax at logits of 10⁶ that
-comes near: 200 bits do not hold 1 and e^(−10⁶) together. Most claims are decided everywhere."""
+UNDECIDED = 0.5
+"""The share of points at which a claim may stay undecided. Softmax at far-apart logits, where 200
+bits do not hold 1 and e^(−10⁶) together, comes near; most claims are decided everywhere."""
 
 JACOBIANS = [(n, j) for n, identity in CATALOGUE.items() for j in identity.jacobians]
 COMPONENTS = [(n, c) for n, identity in CATALOGUE.items() for c in identity.components]
