@@ -39,15 +39,16 @@ LAWS = {
     "gradient": (
         "gradient",
         (
-            "The gradient with respect to one argument equals the exact one, entry by entry. At a "
-            "kink, where there is no derivative, anything between those from the two sides is right."
+            "The gradient with respect to one argument equals the exact one, entry by entry. "
+            "At a kink, where there is no derivative, anything between those from the two sides "
+            "is right."
         ),
     ),
     "shape_and_dtype": (
         "shape and type",
         (
-            "Each gradient has the shape and the floating-point type of its argument, and the value "
-            "those of the output."
+            "Each gradient has the shape and the floating-point type of its argument, and the "
+            "value those of the output."
         ),
     ),
     "inputs_intact": (
@@ -61,17 +62,17 @@ LAWS = {
     "cotangent_linearity": (
         "linearity in the cotangent",
         (
-            "The cotangent is the array that comes in from the output's side when a gradient is taken "
-            "(also called upstream gradient or grad_output; written ȳ here). The gradient must be "
-            "linear in it: zero gives zero, −2 times the cotangent gives −2 times the gradient, and "
-            "the gradients for two parts of it add up to the gradient for the whole."
+            "The cotangent is the array that comes in from the output's side when a gradient is "
+            "taken (also called upstream gradient or grad_output; written ȳ here). The gradient "
+            "must be linear in it: zero gives zero, −2 times the cotangent gives −2 times the "
+            "gradient, and the gradients for two parts of it add up to the gradient for the whole."
         ),
     ),
     "agreement": (
         "agreement",
         (
-            "The answer agrees, within the sum of the tolerances, with those of at least half of the "
-            "other libraries and routes on the same input."
+            "The answer agrees, within the sum of the tolerances, with those of at least half of "
+            "the other libraries and routes on the same input."
         ),
     ),
 }

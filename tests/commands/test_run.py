@@ -223,7 +223,8 @@ def test_a_run_without_a_backend_names_what_is_missing(tmp_path: Path) -> None:
         "import sys\nsys.modules['jax'] = None\nsys.modules['torch'] = None\n", encoding="utf-8"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "gradient_conformance", "run", "--identity", "square", "--out", "out"],
+        [sys.executable, "-m", "gradient_conformance", "run", "--identity", "square", "--out",
+         "out"],
         cwd=tmp_path, env={**environment(), "PYTHONPATH": str(tmp_path)},
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip

@@ -124,7 +124,7 @@ def test_wrong_formula(wrong: Wrong) -> None:
     assert found >= OFTEN * tried > 0, f"{found} of {tried}"
 
 
-def test_every_gradient_has_a_wrong_formula() -> None:
+def test_every_identity_has_a_wrong_formula() -> None:
     assert {w.identity for w in WRONG_FORMULAS} == set(CATALOGUE)
     assert {(w.identity, w.argument) for w in WRONG_FORMULAS} <= set(GRADIENTS)
 
@@ -174,7 +174,10 @@ def test_wrong_jacobian(name: str, jacobian: Jacobian, mistake: str) -> None:
 
 @pytest.mark.parametrize(("name", "component"), COMPONENTS, ids=described)
 def test_wrong_component(name: str, component: Component) -> None:
-    """One form with another value, one with another derivative."""
+    """One form with another value, one with another derivative.
+
+    The slope is truly 0 for a softmax of one score, and along (1, 1) for one of two.
+    """
 
     def off(xp: Any, **arguments: Any) -> BallArray:
         return largest_entry_changed(component.function(xp, **arguments))
@@ -182,7 +185,7 @@ def test_wrong_component(name: str, component: Component) -> None:
     def flat(xp: Any, **arguments: Any) -> BallArray:
         return xp.constant(component.function(xp, **arguments))
 
-    for function, part in ((off, "value"), (flat, "gradient")):
+    for function, part, share in ((off, "value", 0.7), (flat, "gradient", 0.3)):
         wrong = replace(component, function=function)
 
         def prove(case: Case, rng: np.random.Generator) -> list[Proof]:
@@ -191,7 +194,7 @@ def test_wrong_component(name: str, component: Component) -> None:
 
         proofs = over(narrowed(name, component.shapes), prove)
         found, tried = refuted(proofs, f"component form of {name}, {part}")
-        assert found >= 0.7 * tried > 0, f"{part}: {found} of {tried}"
+        assert found >= share * tried > 0, f"{part}: {found} of {tried}"
 
 
 @pytest.mark.parametrize(("name", "fact"), FACTS, ids=described)

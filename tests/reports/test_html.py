@@ -174,9 +174,9 @@ def test_a_failure_is_told_in_full(tmp_path: Path) -> None:
     for part in (told["case"], told["message"], told["reproduce"], told["script"]):
         assert re.sub(r"\s+", " ", part) in text
     assert "the largest error is 1.9e+06 times the tolerance" in text
-    assert "[0, 1]-20-102.6e-063.8e+06✗ off" in text
-    assert "[1, 1]1e-07nan1e-13not finite✗ off" in text
-    assert "[0, 0]-199.5-199.52.6e-060✓ within" in text
+    assert "[0, 1] -20-102.6e-06 3.8e+06✗ off" in text
+    assert "[1, 1] 1e-07nan1e-13 not finite✗ off" in text
+    assert "[0, 0] -199.5-199.52.6e-06 0✓ within" in text
     assert "x 3 [ 10 0.5 -0]" in text
     assert "ȳ (the cotangent) scalar -0.25" in text
 
@@ -219,9 +219,9 @@ def test_a_failure_in_one_type_names_it(tmp_path: Path) -> None:
 
 def test_what_is_missing_as_a_whole_is_not_spelled_out(tmp_path: Path) -> None:
     gone = [verdict(wrt=wrt, verdict="unsupported", message="none") for wrt in "Ab"]
-    assert "float32everythingnone" in page(tmp_path, environment(), *gone, end()).text
+    assert "float32everything none" in page(tmp_path, environment(), *gone, end()).text
     text = page(tmp_path, environment(), *gone, verdict(wrt="x"), end()).text
-    assert "float32gradient of A and bnone" in text
+    assert "float32gradient of A and b none" in text
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_many_failures_stay_readable(tmp_path: Path) -> None:
     text = render(ledger(tmp_path, *many, exit=1))
     assert len(text) < 300_000
     assert "And 18 more failures of the same library" in text
-    assert "and 9,960 more entries, 0 of them off" in text
+    assert "and 9,960 more entries,\n0 of them off" in text
 
 
 def test_entries_that_are_off_are_never_the_ones_left_out() -> None:

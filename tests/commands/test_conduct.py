@@ -1,0 +1,164 @@
+"""What is recorded about a backend is held to the truth: known, unsupported, stale."""
+
+from __future__ import annotations
+
+import pytest
+from gradient_conformance.commands import conduct as module
+from gradient_conformance.commands.conduct import Row, conduct, conduct_agreement, failures
+from gradient_conformance.commands.selection import Selection, Target, select
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.implementations.declared import Declared, Deviation, Unsupported
+from gradient_conformance.implementations.implementation import Implementation
+from gradient_conformance.implementations.numpy import NumPy
+from gradient_conformance.laws import LAWS
+from gradient_conformance.tests.implementations import broken
+
+SMOKE = select(backends=["numpy"], profile="smoke")
+
+
+def target(adapter: type, identity: str = "square", dtype: str = "float64") -> Target:
+    """One identity on one adapter."""
+    backend = adapter()
+    forward = CATALOGUE[identity].forward
+    return Target(Implementation(backend, "native", identity, forward), dtype, backend.name)
+
+
+def verdicts(rows: list[Row], law: str) -> set[str]:
+    """The verdicts of one law."""
+    return {row["verdict"] for row in rows if row["law"] == law}
+
+
+def deviation(**changes: object) -> Deviation:
+    """A record that the gradient of square is off by a billionth."""
+    fields: dict = {
+        "identity": "square",
+        "routes": ("native",),
+        "dtypes": ("float64",),
+        "laws": ("gradient", "cotangent_linearity"),
+        "versions": ">=1",
+        "reason": "off by a billionth",
+        "issue": "",
+        "witness": "...=3 regime=ordinary seed=0",
+    }
+    return Deviation(**{**fields, **changes})
+
+
+@pytest.fixture
+def record(monkeypatch: pytest.MonkeyPatch):
+    """Put records in place of the files'."""
+
+    def put(*deviations: Deviation, unsupported: tuple[Unsupported, ...] = ()) -> None:
+        monkeypatch.setattr(module, "declared", lambda name: Declared(deviations, unsupported))
+
+    return put
+
+
+def test_a_recorded_deviation_is_known_and_the_run_conforms(record) -> None:
+    record(deviation())
+    rows = conduct(target(broken.ScaledByBillionth), SMOKE)
+    assert not failures(rows)
+    assert verdicts(rows, "gradient") == {"known"}
+    assert {row["message"] for row in rows if row["verdict"] == "known"} == {"off by a billionth"}
+    assert verdicts(rows, "value") == {"pass"}
+
+
+def test_without_the_record_the_same_adapter_fails(record) -> None:
+    record()
+    assert verdicts(conduct(target(broken.ScaledByBillionth), SMOKE), "gradient") == {"imprecise"}
+
+
+def test_a_record_covers_no_other_law(record) -> None:
+    record(deviation(laws=("cotangent_linearity",)))
+    assert verdicts(conduct(target(broken.ScaledByBillionth), SMOKE), "gradient") == {"imprecise"}
+
+
+def test_a_record_for_other_sizes_covers_nothing(record) -> None:
+    record(deviation(where={"...": (7, 7, 7)}))
+    assert verdicts(conduct(target(broken.ScaledByBillionth), SMOKE), "gradient") == {"imprecise"}
+
+
+def test_a_record_for_other_versions_covers_nothing(record) -> None:
+    record(deviation(versions="<1"))
+    assert verdicts(conduct(target(broken.ScaledByBillionth), SMOKE), "gradient") == {"imprecise"}
+
+
+def test_a_witness_that_passes_is_stale_and_fails_the_run(record) -> None:
+    record(deviation())
+    stale = [row for row in conduct(target(NumPy), SMOKE) if row["verdict"] == "stale"]
+    assert len(stale) == 1
+    assert (
+        "its witness '...=3 regime=ordinary seed=0' passes: remove the record"
+        in stale[0]["message"]
+    )
+    assert failures(stale)
+
+
+def unsupported(*, dtypes: tuple[str, ...] = ("float64",)) -> tuple[Unsupported, ...]:
+    """A record that square is not supported."""
+    return (Unsupported(("squ*",), ("native",), dtypes, "no kernel"),)
+
+
+def test_what_is_recorded_as_unsupported_and_raises_is_unsupported(record) -> None:
+    record(unsupported=unsupported())
+    rows = conduct(target(broken.Raising), SMOKE)
+    assert {row["verdict"] for row in rows} == {"unsupported"}
+    assert not failures(rows)
+
+
+def test_what_is_recorded_as_unsupported_and_works_is_stale(record) -> None:
+    record(unsupported=unsupported())
+    rows = conduct(target(NumPy), SMOKE)
+    assert {row["verdict"] for row in rows} == {"stale"}
+    assert "work: remove the record" in rows[0]["message"]
+
+
+def test_a_record_for_another_type_says_nothing_of_this_one(record) -> None:
+    record(unsupported=unsupported(dtypes=("float16",)))
+    assert verdicts(conduct(target(broken.Raising), SMOKE), "gradient") == {"error"}
+
+
+def test_a_missing_primitive_is_unsupported_by_every_law() -> None:
+    class Poor(NumPy):
+        name = "poor"
+        native = {}  # noqa: RUF012
+
+    rows = conduct(target(Poor), SMOKE)
+    assert {row["law"] for row in rows} == set(LAWS)
+    assert {row["verdict"] for row in rows} == {"unsupported"}
+    assert "poor has no native implementation of square" in rows[0]["message"]
+
+
+def test_a_law_that_decides_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One entry of 1e300: every square is too large for the type."""
+    only = select(backends=["numpy"], laws=["value"], profile="smoke")
+    huge = "...=- regime=ordinary seed=0 X[0]=1e+300"
+
+    def undecided(judge, target: Target, selection: Selection) -> None:
+        from gradient_conformance.laws.cases import parse
+
+        judge(parse("square", "float64", huge))
+
+    monkeypatch.setattr(module, "_look", undecided)
+    rows = conduct(target(NumPy), only)
+    assert [row["verdict"] for row in rows] == ["undecided", "error"]
+    assert "came to a decision" in rows[1]["message"]
+
+
+def test_one_of_three_that_disagrees_is_named(record) -> None:
+    record()
+    rows = conduct_agreement([target(NumPy), target(Twin), target(broken.Zeros)], SMOKE)
+    failed = failures(rows)
+    assert {row["backend"] for row in failed} == {"zeros"}
+    assert "it disagrees with numpy (native), twin (native)" in failed[0]["message"]
+
+
+def test_one_that_is_known_to_be_off_has_no_vote(record) -> None:
+    record(deviation())
+    rows = conduct_agreement([target(NumPy), target(broken.ScaledByBillionth)], SMOKE)
+    assert not failures(rows)
+
+
+class Twin(NumPy):
+    """NumPy under another name."""
+
+    name = "twin"

@@ -1,0 +1,112 @@
+"""The catalogue as a whole: what it imports, what it cites, and that nothing is left out."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradient_conformance import identities
+from gradient_conformance.identities import CATALOGUE, Identity
+from gradient_conformance.identities.sources import cite
+
+FOLDER = Path(identities.__file__).parent
+FILES = sorted(FOLDER.rglob("*.py"))
+
+ENCODED = {
+    *(f"zoo-{n}" for n in (*range(1, 20), 22)),
+    "layers-1",
+    *(f"rules-{n}" for n in range(2, 7)),
+}
+"""The rules that the catalogue holds. rules-1 is about all identities: see test_proofs."""
+
+
+def foreign_imports(source: str) -> list[str]:
+    """Imports from outside the standard library and the folder itself."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level != 1:
+            found.append("." * node.level + (node.module or ""))
+    return [name for name in found if name.partition(".")[0] not in sys.stdlib_module_names]
+
+
+def citations(identity: Identity) -> set[str]:
+    """Every rule that an identity, or anything documented beside it, cites."""
+    parts = [*identity.jacobians, *identity.components, *identity.facts]
+    return {*identity.sources, *(part.source for part in parts)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_imports_nothing_but_the_standard_library(file: Path) -> None:
+    assert foreign_imports(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy",
+        "import numpy as np",
+        "from numpy import linalg",
+        "import os, torch.nn",
+        "from ..oracles import balls",
+        "from .. import oracles",
+        "def f():\n    import jax",
+        "from gradient_conformance.identities import CATALOGUE",
+    ],
+)
+def test_a_foreign_import_is_seen(source: str) -> None:
+    assert len(foreign_imports(source)) == 1
+
+
+def test_every_file_that_declares_is_a_family() -> None:
+    families = {identity.family for identity in CATALOGUE.values()}
+    assert families <= {file.stem for file in FILES}
+    declaring = {f.stem for f in FILES if "@identity(\n" in f.read_text(encoding="utf-8")}
+    assert declaring == families
+
+
+def test_the_rules_are_cited() -> None:
+    cited = set().union(*(citations(identity) for identity in CATALOGUE.values()))
+    assert ENCODED - cited == set()
+
+
+def test_a_rule_that_nothing_cites_is_missed() -> None:
+    only = citations(CATALOGUE["trace"])
+    assert only == {"zoo-5"}
+    assert "zoo-6" in ENCODED - only
+
+
+@pytest.mark.parametrize("identity", CATALOGUE.values(), ids=lambda identity: identity.name)
+class TestEachIdentity:
+    """What every declaration has, whatever it is about."""
+
+    def test_every_differentiable_argument_has_a_gradient(self, identity: Identity) -> None:
+        integers = {c.argument for c in identity.domain if "integers" in c.says}
+        assert set(identity.gradients) == set(identity.shapes) - integers
+
+    def test_it_has_a_pullback_and_says_what_it_is(self, identity: Identity) -> None:
+        assert identity.pullback is not None
+        assert identity.description.endswith(".")
+        assert identity.tex
+        assert all(identity.gradients.values())
+
+    def test_it_is_found_by_its_name(self, identity: Identity) -> None:
+        assert CATALOGUE[identity.name] is identity
+        assert identity.forward.__name__ == identity.name
+
+    def test_its_citations_can_be_spelt_out(self, identity: Identity) -> None:
+        assert citations(identity)
+        for rule in citations(identity):
+            assert cite(rule).startswith(rule)
+
+    def test_parts_name_its_arguments(self, identity: Identity) -> None:
+        assert all(j.argument in identity.gradients for j in identity.jacobians)
+        for part in (*identity.jacobians, *identity.components):
+            assert list(part.shapes) == list(identity.shapes)
+            assert part.tex
+        assert all(fact.says for fact in identity.facts)
+        assert len({fact.name for fact in identity.facts}) == len(identity.facts)

@@ -1,0 +1,125 @@
+"""The README and CONTRIBUTING do as they say: their recipes are run as they are written."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import gradient_conformance
+import pytest
+from gradient_conformance.laws.verdicts import OUTCOMES
+from gradient_conformance.tests.commands.command_line import environment, verdicts
+
+PACKAGE = Path(gradient_conformance.__file__).parent
+CHECKOUT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.skipif(
+    not (CHECKOUT / "CONTRIBUTING.md").exists(), reason="the documents are in a checkout only"
+)
+
+
+def code_blocks(document: str, language: str) -> list[str]:
+    """The fenced blocks of a document in one language."""
+    text = (CHECKOUT / document).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def indented_lines(document: str, start: str) -> list[str]:
+    """The indented lines of a document that begin with a word."""
+    text = (CHECKOUT / document).read_text(encoding="utf-8")
+    return re.findall(rf"^    ({re.escape(start)} .*)$", text, re.MULTILINE)
+
+
+def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python with the folder first on the path."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env={**environment(), "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_the_recipe_for_an_identity(tmp_path: Path) -> None:
+    """On a copy of the package: one new file, and the identity is explained, proved and tried."""
+    copy = tmp_path / "gradient_conformance"
+    shutil.copytree(
+        PACKAGE, copy, ignore=shutil.ignore_patterns(".*", "report", "build", "*.egg-info")
+    )
+    recipe = code_blocks("CONTRIBUTING.md", "python")[0]
+    (copy / "identities" / "cubes.py").write_text(recipe, encoding="utf-8")
+    commands = [
+        c for c in indented_lines("CONTRIBUTING.md", "gradient-conformance") if "cubes" in c
+    ]
+    assert len(commands) == 2
+    for command in commands:
+        words = command.split()[1:]
+        limits = ["--backend", "numpy", "--backend", "torch"] if words[0] == "run" else []
+        done = run(["-m", "gradient_conformance", *words, *limits], tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    found = {(v["backend"], v["route"], v["verdict"]) for v in verdicts(tmp_path / "report")}
+    assert ("torch", "composed", "pass") in found
+    assert ("numpy", "native", "unsupported") in found
+    proofs = ["-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={copy}", "-c"]
+    proved = run(
+        [*proofs, str(copy / "pytest.ini"), str(copy / "tests/identities"), "-k", "sum_of_cubes"],
+        tmp_path,
+    )
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    assert " passed" in proved.stdout
+
+
+def test_the_recipe_for_a_backend(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    recipe = code_blocks("CONTRIBUTING.md", "python")[1]
+    (tmp_path / "my_backend.py").write_text(recipe, encoding="utf-8")
+    command = next(
+        c for c in indented_lines("CONTRIBUTING.md", "gradient-conformance") if "my_backend" in c
+    )
+    done = run(["-m", "gradient_conformance", *command.split()[1:]], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = {(v["backend"], v["verdict"]) for v in verdicts(tmp_path / "report")}
+    assert ("eager", "pass") in found
+
+
+def test_the_recipe_for_a_backend_is_caught_when_it_is_spoiled(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    recipe = code_blocks("CONTRIBUTING.md", "python")[1]
+    assert "arguments[name].grad for" in recipe
+    spoiled = recipe.replace("arguments[name].grad for", "arguments[name].grad.float() * 2 for")
+    (tmp_path / "my_backend.py").write_text(spoiled, encoding="utf-8")
+    done = run(
+        [
+            "-m",
+            "gradient_conformance",
+            "run",
+            "--backend",
+            "my_backend:Eager",
+            "--identity",
+            "softmax",
+        ],
+        tmp_path,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
+def test_the_readme_explains_every_verdict() -> None:
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    table = text.split("## What a verdict means")[1].split("##")[0]
+    assert all(outcome in table for outcome in OUTCOMES)
+
+
+def test_the_two_commands_are_tox_environments() -> None:
+    """What the README tells a newcomer to run exists, and CI runs the second."""
+    commands = indented_lines("README.md", "python")
+    assert len(commands) == 2
+    names = [command.rsplit(" -e ", 1)[1] for command in commands]
+    tox = (CHECKOUT / "tox.ini").read_text(encoding="utf-8")
+    assert all(f"[testenv:{name}]" in tox for name in names)
+    assert names == ["conformance", "tests"]
+    assert commands[1] in (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8")
