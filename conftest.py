@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
+
 from gradient_conformance.commands.options import add_options, selection_of
 from gradient_conformance.commands.recording import Recorder
 from gradient_conformance.commands.selection import BadChoice, Selection, Target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
@@ -40,12 +41,9 @@ def search(
         if failures:
             raise Counterexample(failures[0].message)
 
-    failed = False
     for case in fixed_cases(identity, dtype, profile, seed):
-        try:
+        with suppress(Counterexample):
             hold(case)
-        except Counterexample:
-            failed = True
 
     @seeded(seed)
     @settings(
@@ -61,9 +59,5 @@ def search(
     def drawn(case: Case) -> None:
         hold(case)
 
-    if failed and profile.examples <= len(fixed_cases(identity, dtype, profile, seed)):
-        return  # the fixed layer's cases are small already
-    try:
+    with suppress(Counterexample):
         drawn()
-    except Counterexample:
-        pass

@@ -15,7 +15,16 @@ import numpy as np
 from flint import arb, arb_series
 
 from . import ball_linalg as linalg
-from .balls import BallArray, ball_objects, elementwise, leading, library_function, lift, objects, wrap
+from .balls import (
+    BallArray,
+    ball_objects,
+    elementwise,
+    leading,
+    library_function,
+    lift,
+    objects,
+    wrap,
+)
 from .truth import as_truth
 
 __all__ = [

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import gradient_conformance
 import pytest
+
+import gradient_conformance
 from gradient_conformance.laws.verdicts import OUTCOMES
 from gradient_conformance.tests.commands.command_line import environment, verdicts
 

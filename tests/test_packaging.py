@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from gradient_conformance.tests.commands.command_line import environment
 
 CHECKOUT = Path(__file__).parent.parent
@@ -99,10 +100,9 @@ def test_no_second_copy_of_a_module_is_importable(name: str, tmp_path: Path) -> 
 
 
 def test_importing_the_package_imports_no_framework() -> None:
+    use = "import sys, gradient_conformance as g; g.CATALOGUE; g.Expected; g.load('numpy')"
     done = subprocess.run(
-        [sys.executable, "-c",
-         "import sys, gradient_conformance as g; g.CATALOGUE; g.Expected; g.load('numpy'); "
-         + "print({'jax', 'torch'} & set(sys.modules))"],
+        [sys.executable, "-c", f"{use}; print({{'jax', 'torch'}} & set(sys.modules))"],
         env=environment(), capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == "set()"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gradient_conformance.commands import conduct as module
 from gradient_conformance.commands.conduct import Row, conduct, conduct_agreement, failures
 from gradient_conformance.commands.selection import Selection, Target, select

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from gradient_conformance.__main__ import main
 from gradient_conformance.identities import CATALOGUE
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.laws import LAWS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gradient_conformance.commands.conduct import (
     conduct,
     conduct_agreement,

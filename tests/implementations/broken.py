@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.implementations.protocol import Backend
 

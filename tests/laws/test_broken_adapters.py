@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gradient_conformance.commands.conduct import Row, conduct, failures, sentence
 from gradient_conformance.commands.selection import Selection, Target, select
 from gradient_conformance.identities import CATALOGUE

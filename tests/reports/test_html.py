@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gradient_conformance.laws.verdicts import OUTCOMES
 from gradient_conformance.reports import arrays
 from gradient_conformance.reports.html import render

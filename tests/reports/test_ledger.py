@@ -8,6 +8,7 @@ from pathlib import Path
 import ml_dtypes
 import numpy as np
 import pytest
+
 from gradient_conformance.reports.ledger import Ledger, LedgerWriter, read_ledger
 from gradient_conformance.reports.views import write_views
 from gradient_conformance.tests.reports.synthetic import (

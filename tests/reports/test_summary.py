@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gradient_conformance.laws.verdicts import FAILURES, OUTCOMES
 from gradient_conformance.reports import wording
 from gradient_conformance.reports.ledger import read_ledger

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gradient_conformance.reports.ledger import read_ledger
 from gradient_conformance.reports.terminal import FINDINGS, shell_lines, table, wants_colour
 from gradient_conformance.tests.reports.synthetic import (
