@@ -46,11 +46,11 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     def judge(case: Case) -> list[Verdict]:
         return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
 
+    stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)
-    rows = rows_of(tally, target, selection)
+    rows = rows_of(tally, target, selection) + stale
     if selection.case is None:
         rows += list(_undecided_laws(tally, laws, target, selection))
-        rows += list(_stale(deviations, target, selection, laws))
     return rows
 
 
@@ -131,27 +131,32 @@ def _tried_anyway(
     return [plain_row(target, selection, law, "stale", message) for law in laws]
 
 
-def _stale(
-    deviations: Sequence[Deviation], target: Target, selection: Selection, laws: Sequence[str]
+def _replayed(
+    judge: Callable[[Case], list[Verdict]],
+    deviations: Sequence[Deviation],
+    target: Target,
+    selection: Selection,
+    laws: Sequence[str],
 ) -> Iterator[Row]:
-    """Replay each deviation's witness, without search: one that no longer fails is stale."""
-    identity = target.implementation.identity
+    """Replay each deviation's witness, without search; a row for each that no longer fails."""
+    implementation = target.implementation
     for deviation in deviations:
-        replayed = [law for law in laws if law in deviation.laws]
-        if not replayed or set(replayed) != set(deviation.laws) & set(LAWS):
+        case = parse(implementation.identity, target.dtype, deviation.witness)
+        judge(case)
+        shown_by = set(deviation.laws) & set(LAWS)
+        if not shown_by <= set(laws):
             continue  # the law that the witness fails may not be among those chosen
-        case = parse(identity, target.dtype, deviation.witness)
-        verdicts = examine(Trial(target.implementation, case, selection.seconds), replayed)
+        verdicts = examine(Trial(implementation, case, selection.seconds), shown_by)
         if not any(v.failed for v in verdicts):
             yield plain_row(
                 target,
                 selection,
-                replayed[0],
+                deviation.laws[0],
                 "stale",
                 f"recorded as a known deviation ({deviation.reason}), and its witness "
                 f"{deviation.witness!r} passes: remove the record from implementations/"
-                f"{target.implementation.backend.name}.toml, or end its versions before "
-                f"{target.implementation.backend.version}",
+                f"{implementation.backend.name}.toml, or end its versions before "
+                f"{implementation.backend.version}",
                 case=case,
             )
 
@@ -178,8 +183,12 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
         row = plain_row(target, selection, law, entry.outcome(), wrt=wrt, case=entry.case)
         row |= {"digits": entry.digits, "margin": entry.margin}
         row |= {"examples": entry.examples, "undecided": entry.undecided}
-        if row["verdict"] == "known":
+        if row["verdict"] == "known" and entry.deviation is not None:
             row["message"] = entry.reason
+            row |= {"digits": entry.deviation.digits, "margin": entry.deviation.margin}
+            if entry.deviation_case is not None:
+                row["case"] = entry.deviation_case.line()
+                row["reproduce"] = reproduce_line(target, selection, law, entry.deviation_case)
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
             row["message"] = entry.worst.message
             row["shown"] = shown(target, entry.case, wrt, selection.seconds)

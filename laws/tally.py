@@ -14,7 +14,10 @@ Key = tuple[str, str | None]
 
 @dataclass
 class Entry:
-    """What was seen of one law and one argument: counts, the extremes, the worst case."""
+    """What was seen of one law and one argument: counts, the extremes, the worst case.
+
+    ``deviation`` is the worst failure that a known deviation covers; it is kept apart.
+    """
 
     examples: int = 0
     passed: int = 0
@@ -24,6 +27,8 @@ class Entry:
     margin: float | None = None
     worst: Verdict | None = None
     case: Case | None = None
+    deviation: Verdict | None = None
+    deviation_case: Case | None = None
     reason: str = ""
 
     def outcome(self) -> str:
@@ -61,8 +66,9 @@ class Tally:
         entry.examples += 1
         if failed and not failures:
             entry.known += 1
-            entry.reason = reasons[0]
-            entry.case = entry.case or case
+            worst = max(failed, key=lambda v: v.margin or 0.0)
+            if entry.deviation is None or (worst.margin or 0.0) > (entry.deviation.margin or 0.0):
+                entry.deviation, entry.deviation_case, entry.reason = worst, case, reasons[0]
             return []
         entry.passed += bool(passed and not failed)
         entry.undecided += not (passed or failed)
