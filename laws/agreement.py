@@ -47,13 +47,7 @@ def _with_others(trial: Trial, others: list[Trial], wrt: str | None) -> Verdict:
     decided = [v for _, v in found if v.outcome == "pass"]
     if not decided:
         return Verdict("agreement", wrt, "undecided")
-    return Verdict(
-        "agreement",
-        wrt,
-        "pass",
-        max(v.margin for v in decided),
-        min(v.digits for v in decided),
-    )
+    return Verdict("agreement", wrt, "pass", max(v.margin for v in decided))
 
 
 def _compared(trial: Trial, other: Trial, wrt: str | None) -> Comparison:

@@ -71,8 +71,7 @@ def test_operator_on_exact_numbers(name: str) -> None:
         caught.extend(not p for p in points)
 
     holds()
-    rounds = name not in ("-a", "a ** 0", "a ** 1")
-    assert any(caught) == rounds
+    assert any(caught) == (name != "a ** 0")
 
 
 @pytest.mark.parametrize("name", OPERATORS)
@@ -241,10 +240,10 @@ class TestRange:
 
     def test_overflow_raises(self) -> None:
         with precision(24), following(FLOAT32):
-            x = lift(1e30)
+            x = lift(2.0**100)
             with pytest.raises(RangeExceeded, match="not within the range of float32"):
                 x * x
-            assert mid(x * 2) == 2 * float(1e30)
+            assert mid(x + x) == 2.0**101
 
     def test_overflow_of_the_radius_raises(self) -> None:
         with precision(24), following(FLOAT32), pytest.raises(RangeExceeded):
@@ -276,8 +275,8 @@ class TestRange:
     def test_the_innermost_machine_counts(self) -> None:
         with precision(11), following(FLOAT32):
             with following(MACHINES["float16"]), pytest.raises(RangeExceeded, match="float16"):
-                lift(300.0) * lift(300.0)
-            assert mid(lift(300.0) * lift(300.0)) == 90000
+                lift(512.0) * lift(512.0)
+            assert mid(lift(512.0) * lift(512.0)) == 2.0**18
 
     def test_wrap_of_an_empty_array(self) -> None:
         with following(FLOAT32):

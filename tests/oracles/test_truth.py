@@ -37,7 +37,7 @@ def possible(value: bool | None) -> set[bool]:
     return {True, False} if value is None else {value}
 
 
-@pytest.mark.parametrize(("a", "b"), itertools.product(THREE, THREE))
+@pytest.mark.parametrize(("a", "b"), list(itertools.product(THREE, THREE)))
 @pytest.mark.parametrize("connective", [operator.and_, operator.or_])
 def test_connective_says_what_all_possibilities_agree_on(
     connective: Callable[[Any, Any], Any], a: bool | None, b: bool | None
