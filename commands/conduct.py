@@ -77,11 +77,15 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
         return [v for trial, tally in voters for v in tally.add(case, found[id(trial)])]
 
     _look(judge, able[0], selection)
-    return [
+    rows = [
         row
         for target, tally in zip(able, tallies, strict=True)
         for row in rows_of(tally, target, selection)
     ]
+    for row in rows:
+        if "shown" in row:
+            row["shown"]["all"] = [[t.spec, t.implementation.route] for t in able]
+    return rows
 
 
 def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Selection) -> None:
@@ -191,9 +195,9 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
                 row["reproduce"] = reproduce_line(target, selection, law, entry.deviation_case)
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
             row["message"] = entry.worst.message
+            row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
             row["shown"] = shown(target, entry.case, wrt, selection.seconds)
-            if law in LAWS:
-                row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
+            row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
         rows.append(row)
     return rows
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ..identities import CATALOGUE
 from ..implementations.implementation import Implementation
 from ..implementations.loading import load
-from ..laws import Trial, examine
+from ..laws import LAWS, Trial, agreement, examine
 from ..laws.cases import parse
 from ..laws.trial import NoAnswer
 from ..oracles.machine import MACHINES
@@ -25,22 +25,28 @@ def replay(
     case: str,
     arguments: Mapping[str, np.ndarray],
     ybar: np.ndarray,
+    others: Sequence[tuple[str, str]] = (),
 ) -> int:
     """Print what is expected and what the backend returns; 1 where the law fails, else 0.
+
+    The law of agreement needs ``others``: (backend, route) of every implementation to compare.
 
     ``arguments`` and ``ybar`` hold the numbers as float64 (or integers); they are numbers of
     ``dtype`` already, so that rounding to it changes none.
     """
-    adapter, declared, machine = load(backend), CATALOGUE[identity], MACHINES[dtype]
+    declared, machine = CATALOGUE[identity], MACHINES[dtype]
     given = {
         name: x if np.issubdtype(x.dtype, np.integer) else machine.round(x)
         for name, x in arguments.items()
     }
-    trial = Trial(
-        Implementation(adapter, route, identity, declared.forward),
-        parse(identity, dtype, case),
-        given=(given, machine.round(ybar)),
-    )
+
+    def trial_of(spec: str, by: str) -> Trial:
+        implementation = Implementation(load(spec), by, identity, declared.forward)
+        literal = (given, machine.round(ybar))
+        return Trial(implementation, parse(identity, dtype, case), given=literal)
+
+    trial = trial_of(backend, route)
+    adapter = trial.implementation.backend
     print(f"{identity} on {adapter.name} {adapter.version} ({route}, {dtype}), law {law}")
     for name, x in [*given.items(), ("ybar", trial.ybar)]:
         print(f"{name} =\n{x}")
@@ -51,7 +57,12 @@ def replay(
         print(f"got =\n{observed.value if wrt is None else observed.gradients[wrt]}")
     except NoAnswer as reason:
         print(f"got no answer: {reason}")
-    verdicts = [v for v in examine(trial, [law]) if v.wrt in (wrt, None)]
+    if law in LAWS:
+        verdicts = [v for v in examine(trial, [law]) if v.wrt in (wrt, None)]
+    else:
+        rest = [trial_of(spec, by) for spec, by in others if (spec, by) != (backend, route)]
+        judged = agreement([trial, *rest])
+        verdicts = [v for t, v in judged if t is trial and v.wrt == wrt]
     for verdict in verdicts:
         print(f"{law}{' for ' + verdict.wrt if verdict.wrt else ''}: {verdict.outcome}")
         if verdict.message:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-TEMPLATE = '''\
+TEMPLATE = """\
 {title}
 #
 {message}
@@ -34,10 +34,10 @@ sys.exit(
         wrt={wrt!r},
         case={case!r},
         arguments=arguments,
-        ybar=ybar,
+        ybar=ybar,{others}
     )
 )
-'''
+"""
 
 
 def write_script(path: Path, row: Mapping[str, Any], backend: str) -> None:
@@ -64,6 +64,7 @@ def script(row: Mapping[str, Any], backend: str) -> str:
         arguments=f"{{{arguments}}}",
         ybar=_array(shown["ybar"]),
         backend=backend,
+        others=f"\n        others={shown['all']!r}," if "all" in shown else "",
         **{k: row[k] for k in ("route", "identity", "dtype", "law", "wrt", "case")},
     )
 

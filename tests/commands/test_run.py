@@ -103,8 +103,7 @@ def test_each_script_shows_its_failure_by_itself(failing) -> None:
     folder, _ = failing
     scripts = sorted((folder / "out" / "reproduce").glob("*.py"))
     failed = [v for v in verdicts(folder / "out") if v["verdict"] in ("imprecise", "wrong")]
-    alone = [v for v in failed if v["law"] != "agreement"]
-    assert len(scripts) == len(alone) > 0
+    assert len(scripts) == len(failed) > 0
     done = subprocess.run(
         [sys.executable, str(scripts[0])], cwd=folder, capture_output=True, text=True,
         env=environment(), timeout=120,
@@ -125,6 +124,19 @@ def test_a_script_exits_with_0_once_the_failure_is_gone(failing) -> None:
         env=environment(), timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_disagreement_has_a_script_too(tmp_path: Path) -> None:
+    words = ["--backend", "numpy", "--backend", f"{BROKEN}:Negated", "--backend", f"{BROKEN}:Zeros"]
+    done = command("run", *words, "--identity", "square", "--law", "agreement", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    script = tmp_path / "report" / "reproduce" / "square-zeros-native-float64-agreement-X.py"
+    shown = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True,
+        env=environment(), timeout=120,
+    )  # fmt: skip
+    assert shown.returncode == 1, shown.stdout + shown.stderr
+    assert "it disagrees with numpy (native), negated (native)" in shown.stdout
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "b ** -2": lambda a, b: b**-2,
 }
 
-many = settings(max_examples=40, database=None, deadline=None)
+many = settings(max_examples=1500, database=None, deadline=None)
 
 
 @pytest.mark.parametrize("name", OPERATORS)
