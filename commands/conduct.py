@@ -17,6 +17,8 @@ from ..laws.strategies import fixed_cases
 from ..laws.tally import Tally
 from ..laws.trial import NoAnswer
 from ..laws.verdicts import FAILURES
+from ..oracles.expected import LEVELS
+from ..oracles.machine import is_discrete
 from .selection import Selection, Target
 
 Row = dict[str, Any]
@@ -253,7 +255,9 @@ def shown(target: Target, case: Case, wrt: str | None, seconds: float) -> dict[s
         "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
         "ybar": as_numbers(trial.ybar),
     }
-    goal = trial.expected.target_in_range(wrt) or trial.expected.target(wrt)
+    levels = LEVELS[target.implementation.route]
+    goals = [trial.expected.target(wrt, level) for level in levels]
+    goal = next(g for g in reversed(goals) if g is not None)
     arrays["expected"] = as_numbers(goal.exact)
     arrays["tolerance"] = as_numbers(goal.tolerance)
     try:
@@ -266,7 +270,7 @@ def shown(target: Target, case: Case, wrt: str | None, seconds: float) -> dict[s
 
 def as_numbers(x: np.ndarray) -> Any:
     """Nested lists of Python numbers, exactly the array's."""
-    return x.tolist() if x.dtype.kind == "i" else np.asarray(x, np.float64).tolist()
+    return x.tolist() if is_discrete(x) else np.asarray(x, np.float64).tolist()
 
 
 def failures(rows: Sequence[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..identities import CATALOGUE
 from ..identities.declaration import Identity
-from ..identities.shapes import dimensions_of
+from ..identities.shapes import dimensions_of, is_many, parse_shape
 from ..identities.sources import cite
 from ..laws.cases import Case, expected
 from ..laws.strategies import static_choices
@@ -52,13 +52,13 @@ def _definition(i: Identity) -> list[str]:
 def _shape(name: str, text: str) -> str:
     if not text:
         return f"{name}: a scalar"
-    words = text.replace("...", "any")
+    words = " ".join("any" if is_many(d) else d for d in parse_shape(text))
     return f"{name}: shape ({', '.join(words.split())})"
 
 
 def _example(i: Identity) -> list[str]:
     sizes = tuple(
-        (d, () if d == "..." else max(2 + n, i.sizes.get(d, 0)))
+        (d, () if is_many(d) else max(2 + n, i.sizes.get(d, 0)))
         for n, d in enumerate(dimensions_of(i.shapes))
     )
     case = Case(i.name, "float64", sizes, static_choices(i.name)[0], "ordinary", seed=1)

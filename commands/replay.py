@@ -12,7 +12,7 @@ from ..implementations.loading import load
 from ..laws import LAWS, Trial, agreement, examine
 from ..laws.cases import parse
 from ..laws.trial import NoAnswer
-from ..oracles.machine import MACHINES
+from ..oracles.machine import MACHINES, is_discrete
 
 
 def replay(
@@ -35,10 +35,7 @@ def replay(
     ``dtype`` already, so that rounding to it changes none.
     """
     declared, machine = CATALOGUE[identity], MACHINES[dtype]
-    given = {
-        name: x if np.issubdtype(x.dtype, np.integer) else machine.round(x)
-        for name, x in arguments.items()
-    }
+    given = {name: x if is_discrete(x) else machine.round(x) for name, x in arguments.items()}
 
     def trial_of(spec: str, by: str) -> Trial:
         implementation = Implementation(load(spec), by, identity, declared.forward)

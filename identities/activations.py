@@ -185,6 +185,12 @@ def square_vjp(xp, ybar, X):
     return {"X": 2 * X * ybar}
 
 
+@square.component(r"z_i = f(x_i)", source="patterns-8", shapes={"X": "n"})
+def square_component(xp, X):
+    n = X.shape[0]
+    return xp.stack([X[i] * X[i] for i in range(n)]) if n else X
+
+
 @square.jacobian("X", r"\operatorname{diag}(2 x)", source="rules-5", shapes={"X": "n"})
 def square_jacobian(xp, X):
     return diagonal(xp, 2 * X)

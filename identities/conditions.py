@@ -156,3 +156,73 @@ def index(argument: str, into: str) -> Condition:
         holds=lambda xp, x, sizes: bool(xp.all((x >= 0) & (x < sizes[into]))),
         exact=True,
     )
+
+
+def mask(argument: str) -> Condition:
+    """True and false, with at least one true in each row of the last axis."""
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        allowed = rng.random(x.shape) < rng.choice([0.3, 0.7, 1.0])
+        sure = rng.integers(0, max(x.shape[-1], 1), size=(*x.shape[:-1], 1))
+        return allowed | (sure == xp.arange(x.shape[-1]))
+
+    return Condition(
+        argument,
+        f"{argument} boolean, a true in each row",
+        build,
+        holds=lambda xp, x, sizes: bool(x.dtype.kind == "b" and xp.all(xp.any(x, axis=-1))),
+        exact=True,
+    )
+
+
+def nonzero(argument: str) -> Condition:
+    """Every entry is at least 1/8 away from zero, so that its quotients stay in range."""
+    least = 0.125
+    return Condition(
+        argument,
+        f"|{argument}| ≥ 1/8",
+        build=lambda xp, rng, x, sizes: xp.copysign(xp.maximum(xp.abs(x), least), x),
+        holds=lambda xp, x, sizes: bool(xp.all(xp.abs(x) >= least)),
+    )
+
+
+def positive_definite(argument: str) -> Condition:
+    """A symmetric matrix, strictly diagonally dominant with a positive diagonal."""
+    base = symmetric(argument)
+
+    def build(xp: Any, rng: Any, X: Any, sizes: Mapping[str, Any]) -> Any:
+        S = base.build(xp, rng, X, sizes) * (1 - xp.eye(X.shape[0]))
+        reach = xp.sum(xp.abs(S), axis=1)
+        own = xp.where(X == 0, 1.0, xp.abs(X)).diagonal()
+        return S + xp.eye(X.shape[0]) * xp.where(reach == 0, own, reach * rng.choice([1.0625, 2]))
+
+    return Condition(
+        argument,
+        f"{argument} symmetric positive definite",
+        build,
+        holds=lambda xp, X, sizes: bool(
+            xp.all(X == X.T) and xp.all(xp.linalg.eigvalsh(xp.astype(X, xp.float64)) > 0)
+        ),
+    )
+
+
+def token(argument: str, into: str, ignored: int) -> Condition:
+    """Integers that index a named dimension, or mark a token to leave out; not all of them do."""
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        y = rng.integers(0, max(sizes[into], 1), size=x.shape)
+        y = xp.where(rng.random(x.shape) < 0.25, ignored, y)
+        if x.size and (y < 0).all():
+            y.flat[0] = 0
+        return y
+
+    return Condition(
+        argument,
+        f"0 ≤ {argument} < {into}, or {ignored} for an entry that does not count",
+        build,
+        holds=lambda xp, x, sizes: bool(
+            xp.all((x == ignored) | ((x >= 0) & (x < sizes[into])))
+            and (not x.size or xp.any(x >= 0))
+        ),
+        exact=True,
+    )

@@ -77,6 +77,7 @@ class Identity:
     sources: tuple[str, ...]
     domain: tuple[Condition, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
+    fit: Function | None = None
     kinks: Mapping[str, Sequence[float]] = field(default_factory=dict)
     parameters: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     normwise: tuple[str, ...] = ()
@@ -148,6 +149,7 @@ def identity(
     source: str | Sequence[str],
     domain: Sequence[Condition] = (),
     sizes: Mapping[str, int] | None = None,
+    fit: Function | None = None,
     kinks: Mapping[str, Sequence[float]] | None = None,
     parameters: Mapping[str, Sequence[Any]] | None = None,
     normwise: Sequence[str] = (),
@@ -155,7 +157,9 @@ def identity(
 ) -> Callable[[Function], Identity]:
     """Declare an identity: decorate its forward function, then register its ``vjp``.
 
-    ``sizes`` gives the smallest size of a dimension where 0 makes no sense (``{"n": 1}``).
+    ``sizes`` gives the smallest size of a dimension where 0 makes no sense (``{"n": 1}``);
+    ``fit(sizes, **parameters)`` returns sizes that fit together, made from any (a kernel that is no
+    longer than its input); what it made fits, so that it changes nothing the second time.
     Raises ValueError where the declaration contradicts the function's signature, or the name is
     taken.
     """
@@ -171,6 +175,7 @@ def identity(
             sources=sources,
             domain=tuple(domain),
             sizes=dict(sizes or {}),
+            fit=fit,
             kinks=dict(kinks or {}),
             parameters=dict(parameters or {}),
             normwise=tuple(normwise),

@@ -1,6 +1,7 @@
 """Layers without a spatial axis: linear, matrix product, residual."""
 
 from .declaration import identity
+from .patterns import from_entries
 
 
 @identity(
@@ -29,7 +30,9 @@ def linear_layer_component(xp, W, x, b):
     return xp.stack(z) if m else b
 
 
-@linear_layer.jacobian("W", r"\partial z_i / \partial W_{lk} = \delta_{il} x_k", source="zoo-22")
+@linear_layer.jacobian(
+    "W", r"\partial z_i / \partial W_{lk} = \delta_{il} x_k", source="patterns-3"
+)
 def linear_layer_jacobian_W(xp, W, x, b):
     return xp.eye(W.shape[0])[:, :, None] * x[None, None, :]
 
@@ -68,7 +71,7 @@ def linear_layer_on_batch_vjp(xp, ybar, X, W, b):
     tex=r"Y = X W",
     shapes={"X": "k n", "W": "n m"},
     gradients={"X": r"\bar Y W^\top", "W": r"X^\top \bar Y"},
-    source="rules-6",
+    source=("rules-6", "patterns-7"),
 )
 def matrix_product(xp, X, W):
     """Product of two matrices."""
@@ -78,6 +81,17 @@ def matrix_product(xp, X, W):
 @matrix_product.vjp
 def matrix_product_vjp(xp, ybar, X, W):
     return {"X": ybar @ W.T, "W": X.T @ ybar}
+
+
+@matrix_product.component(r"Y_{ik} = \sum_j X_{ij} W_{jk}", source="patterns-7")
+def matrix_product_component(xp, X, W):
+    def entry(i, k):
+        total = xp.zeros(())
+        for j in range(X.shape[1]):
+            total = total + X[i, j] * W[j, k]
+        return total
+
+    return from_entries(xp, (X.shape[0], W.shape[1]), entry)
 
 
 @identity(

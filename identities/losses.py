@@ -67,6 +67,23 @@ def softmax_cross_entropy_is_the_composition(xp, answer, z, y):
     return "=", answer.value, cross_entropy(xp, softmax(xp, z), y)
 
 
+@softmax_cross_entropy.fact(
+    "matched pairs: at the logit the gradient is predicted minus true, for softmax with "
+    "cross-entropy, sigmoid with binary cross-entropy, and identity with squared error",
+    source="zoo-27",
+)
+def matched_pairs(xp, answer, z, y):
+    one = xp.ones_like(z)
+    binary = binary_cross_entropy_with_logits_vjp(xp, one, z, y)["z"]
+    squared = 0.5 * mean_squared_error_vjp(xp, one, z, y, reduction="sum")["x"]
+    weights = answer.ybar[..., None] * one
+    return (
+        "=",
+        xp.stack([answer.gradients["z"], weights * binary, weights * squared]),
+        weights * xp.stack([softmax(xp, z) - y, sigmoid(xp, z) - y, z - y]),
+    )
+
+
 @identity(
     tex=r"\ell_k = -\log \operatorname{softmax}(z_k)_{t_k}",
     shapes={"z": "m n", "t": "m"},

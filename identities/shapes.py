@@ -1,6 +1,8 @@
 """The shape language: ``"m n"`` is a matrix, ``""`` a scalar, ``"... n"`` any rank with n last.
 
-A name stands for the same size wherever an identity uses it; a number stands for itself.
+A name stands for the same size wherever an identity uses it; a number stands for itself. ``...``
+stands for any number of dimensions, the same ones everywhere; ``*a`` and ``*b`` are like it, each
+with dimensions of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +16,17 @@ def parse_shape(text: str) -> tuple[str, ...]:
     for position, dimension in enumerate(dimensions):
         if dimension == "..." and position == 0:
             continue
-        if not (dimension.isidentifier() or dimension.isdigit()):
+        if not (dimension.removeprefix("*").isidentifier() or dimension.isdigit()):
             raise ValueError(
-                f"{dimension!r} in the shape {text!r} is neither a name, a number nor a leading ..."
+                f"{dimension!r} in the shape {text!r} is neither a name, a number, a leading ... "
+                "nor a name with a star"
             )
     return dimensions
+
+
+def is_many(dimension: str) -> bool:
+    """Whether it stands for any number of dimensions, so that its size is a tuple."""
+    return dimension == "..." or dimension.startswith("*")
 
 
 def dimensions_of(shapes: Mapping[str, str]) -> tuple[str, ...]:

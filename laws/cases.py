@@ -16,11 +16,11 @@ import numpy as np
 
 from ..identities import CATALOGUE
 from ..identities.declaration import Identity
-from ..identities.shapes import concrete
+from ..identities.shapes import concrete, is_many
 from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
 from ..oracles.expected import Expected
-from ..oracles.machine import MACHINES
+from ..oracles.machine import MACHINES, is_discrete
 
 COTANGENT = "ybar"
 
@@ -47,7 +47,7 @@ def _ties(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.
 
 
 def _large(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 10 ** rng.uniform(1.5, reach)
+    return rng.standard_normal(shape) * 10 ** rng.uniform(1.0, reach)
 
 
 REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.ndarray]] = {
@@ -60,7 +60,7 @@ REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.nd
 }
 """How entries are distributed. N(0, 1) alone finds almost none of the real defects."""
 
-REACH = {"float64": 6.0, "float32": 4.0, "float16": 2.0, "bfloat16": 4.0}
+REACH = {"float64": 6.0, "float32": 4.0, "float16": 1.5, "bfloat16": 4.0}
 """Decades to either side of 1 that the regimes *wide* and *large* span, per type."""
 
 
@@ -80,6 +80,12 @@ class Case:
     seed: int = 0
     injections: tuple[tuple[str, int, float], ...] = ()
 
+    def __post_init__(self) -> None:
+        fit = CATALOGUE[self.identity].fit if self.identity in CATALOGUE else None
+        if fit is not None:
+            fitted = fit(dict(self.sizes), **dict(self.static))
+            object.__setattr__(self, "sizes", tuple(fitted.items()))
+
     @property
     def parameters(self) -> dict[str, Any]:
         """The identity's static parameters, by name."""
@@ -96,7 +102,7 @@ class Case:
             f"{name}={'x'.join(map(str, n)) or '-' if isinstance(n, tuple) else n}"
             for name, n in self.sizes
         ]
-        parts += [f"{name}:{value}" for name, value in self.static]
+        parts += [f"{name}:{_one_word(value)}" for name, value in self.static]
         parts += [f"regime={self.regime}", f"seed={self.seed}"]
         parts += [f"{name}[{i}]={number!r}" for name, i, number in self.injections]
         return " ".join(parts)
@@ -128,13 +134,13 @@ def parse(identity: str, dtype: str, line: str) -> Case:
             elif name.endswith("]"):
                 argument, _, position = name[:-1].partition("[")
                 injections.append((argument, int(position), float(text)))
-            elif name == "...":
+            elif is_many(name):
                 sizes.append((name, tuple(int(n) for n in text.split("x")) if text != "-" else ()))
             elif separator:
                 sizes.append((name, int(text)))
             else:
                 parameter, _, text = part.partition(":")
-                values = {str(v): v for v in declared.parameters[parameter]}
+                values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static.append((parameter, values[text]))
         except (ValueError, KeyError):
             raise ValueError(
@@ -142,6 +148,11 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 f"{Case(identity, dtype, (('n', 2),)).line()!r}"
             ) from None
     return Case(identity, dtype, tuple(sizes), tuple(static), regime, seed, tuple(injections))
+
+
+def _one_word(value: object) -> str:
+    """A static parameter's value without spaces, which part the words of a line."""
+    return str(value).replace(" ", "_")
 
 
 def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -165,10 +176,7 @@ def _arguments(case: Case) -> Mapping[str, np.ndarray]:
         rng = np.random.default_rng([case.seed, zlib.crc32(condition.says.encode())])
         name = condition.argument
         drawn[name] = np.asarray(condition.build(np, rng, drawn[name], sizes))
-    return {
-        name: x if np.issubdtype(x.dtype, np.integer) else machine.round(x)
-        for name, x in drawn.items()
-    }
+    return {name: x if is_discrete(x) else machine.round(x) for name, x in drawn.items()}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -178,7 +186,7 @@ def output_shape(
     """Shape of the output: the forward function tried once."""
     arguments = _arguments(Case(identity, "float64", sizes, static))
     with precision(53):
-        balls = {k: x if x.dtype.kind == "i" else lift(x) for k, x in arguments.items()}
+        balls = {k: x if is_discrete(x) else lift(x) for k, x in arguments.items()}
         return CATALOGUE[identity].forward(ball_namespace, **balls, **dict(static)).shape
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..identities.shapes import dimensions_of
+from ..identities.shapes import dimensions_of, is_many
 
 Sizes = tuple[tuple[str, int | tuple[int, ...]], ...]
 LARGEST = 6
@@ -40,11 +40,12 @@ def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
 
 
 def _fixed(names: tuple[str, ...], smallest: dict[str, int]) -> Any:
-    distinct = {name: (2, 3) if name == "..." else 3 + i for i, name in enumerate(names)}
-    yield {name: () if name == "..." else max(1, smallest[name]) for name in names}
+    many = itertools.cycle([(2, 3), (3,), (2, 1), (1, 3)])
+    distinct = {name: next(many) if is_many(name) else 3 + i for i, name in enumerate(names)}
+    yield {name: () if is_many(name) else max(1, smallest[name]) for name in names}
     yield distinct
     for name in names:
-        empty: Any = (2, 0) if name == "..." else 0
+        empty: Any = (2, 0) if is_many(name) else 0
         if smallest[name] == 0:
             yield {**distinct, name: empty}
 
@@ -52,8 +53,8 @@ def _fixed(names: tuple[str, ...], smallest: dict[str, int]) -> Any:
 def _random(rng: np.random.Generator, names: tuple[str, ...], smallest: dict[str, int]) -> Any:
     sizes: dict[str, Any] = {}
     for name in names:
-        if name == "...":
-            sizes[name] = tuple(int(n) for n in rng.integers(1, LARGEST, size=rng.integers(0, 4)))
+        if is_many(name):
+            sizes[name] = tuple(int(n) for n in rng.choice([1, 2, 3, 4, 5], rng.integers(0, 4)))
         else:
             sizes[name] = int(rng.integers(max(1, smallest[name]), LARGEST + 1))
     return sizes

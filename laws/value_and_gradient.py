@@ -22,8 +22,8 @@ def gradient(trial: Trial) -> Iterator[Verdict]:
 
 
 def _judged(trial: Trial, law: str, wrt: str | None, observed: np.ndarray) -> Verdict:
-    target = trial.expected.target(wrt)
-    if observed.shape != target.low.shape:
+    shape = trial.expected.shape(wrt)
+    if observed.shape != shape:
         # Nothing to compare entry by entry; NumPy would broadcast and hide it.
         what = "the value" if wrt is None else f"the gradient for {wrt}"
         return Verdict(
@@ -31,7 +31,7 @@ def _judged(trial: Trial, law: str, wrt: str | None, observed: np.ndarray) -> Ve
             wrt,
             "wrong",
             digits=0.0,
-            message=f"{what} has shape {observed.shape}; it must be {target.low.shape}",
+            message=f"{what} has shape {observed.shape}; it must be {shape}",
         )
-    found = judge(observed, wrt, trial.expected)
+    found = judge(observed, wrt, trial.expected, trial.implementation.route)
     return Verdict(law, wrt, found.outcome, found.margin, found.digits, found.message)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..oracles.expected import Expected, Target
+from ..oracles.expected import LEVELS, Expected, Target
 from ..oracles.machine import Machine
 
 OUTCOMES: dict[str, str] = {
@@ -58,32 +58,33 @@ class Comparison:
     message: str = ""
 
 
-def judge(observed: np.ndarray, wrt: str | None, expected: Expected) -> Comparison:
+def judge(observed: np.ndarray, wrt: str | None, expected: Expected, route: str) -> Comparison:
     """Hold an observed value (``wrt`` None) or gradient against the expectation."""
-    return judge_against(observed, lambda ranged: _choose(expected, wrt, ranged), expected.machine)
+    return judge_against(
+        observed, lambda level: expected.target(wrt, level), expected.machine, LEVELS[route]
+    )
 
 
 def judge_against(
-    observed: np.ndarray, target: Callable[[bool], Target | None], machine: Machine
+    observed: np.ndarray,
+    target: Callable[[str], Target | None],
+    machine: Machine,
+    levels: Sequence[str],
 ) -> Comparison:
-    """Hold an array against ``target(False)``, the plain target, and only where that is missed
-    against ``target(True)``, the one in the machine's range, which is what a failure must exceed.
-    None from it says that the formula itself leaves the range.
+    """Hold an array against the target of each level in turn; a failure misses all of them.
+
+    Undecided where there is no target, because the formula itself leaves the machine's range.
     """
-    plain = target(False)
-    assert plain is not None
-    verdict = compare(observed, plain, machine)
-    if verdict.outcome not in FAILURES:
-        return verdict
-    ranged = target(True)
-    if ranged is None:
-        reason = f"the formula itself leaves the range of {machine.name}"
-        return Comparison("undecided", verdict.margin, verdict.digits, reason)
-    return compare(observed, ranged, machine)
-
-
-def _choose(expected: Expected, wrt: str | None, ranged: bool) -> Target | None:
-    return expected.target_in_range(wrt) if ranged else expected.target(wrt)
+    verdict = Comparison("undecided", 0.0, 0.0)
+    for level in levels:
+        goal = target(level)
+        if goal is None:
+            reason = f"the formula itself leaves the range of {machine.name}"
+            return Comparison("undecided", verdict.margin, verdict.digits, reason)
+        verdict = compare(observed, goal, machine)
+        if verdict.outcome not in FAILURES:
+            break
+    return verdict
 
 
 def compare(observed: np.ndarray, target: Target, machine: Machine) -> Comparison:

@@ -30,7 +30,7 @@ from .truth import as_truth
 __all__ = [
     "abs", "arange", "broadcast_to", "concat", "constant", "exp", "expm1", "eye", "linalg", "log",
     "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones", "ones_like",
-    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take_along_axis",
+    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take", "take_along_axis",
     "tanh", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
@@ -121,8 +121,13 @@ def constant(x: BallArray) -> BallArray:
     return BallArray(elementwise(lambda v: leading(v).mid(), ball_objects(x)))
 
 
-def where(condition: Any, a: Any, b: Any) -> BallArray:
-    """Choose elementwise; the hull of both where the condition is unknown."""
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """Choose elementwise; the hull of both where the condition is unknown.
+
+    Between indices, which stay integers, the choice is NumPy's.
+    """
+    if all(isinstance(x, np.ndarray) for x in (condition, a, b)):
+        return np.where(condition, a, b)
 
     def choose(truth: bool | None, x: Any, y: Any) -> Any:
         if truth is None:
@@ -188,8 +193,8 @@ def ones(shape: Any) -> BallArray:
     return lift(np.ones(shape))
 
 
-def zeros_like(x: BallArray) -> BallArray:
-    return lift(np.zeros(x.shape))
+def zeros_like(x: Any) -> Any:
+    return np.zeros_like(x) if isinstance(x, np.ndarray) else lift(np.zeros(x.shape))
 
 
 def ones_like(x: BallArray) -> BallArray:
@@ -227,6 +232,10 @@ def permute_dims(x: BallArray, axes: Any) -> BallArray:
 
 def matrix_transpose(x: BallArray) -> BallArray:
     return x.mT
+
+
+def take(x: BallArray, indices: np.ndarray, axis: int = 0) -> BallArray:
+    return BallArray(np.take(x.elements, np.asarray(indices), axis=axis))
 
 
 def take_along_axis(x: BallArray, indices: np.ndarray, axis: int = -1) -> BallArray:

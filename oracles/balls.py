@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,16 @@ class RangeExceeded(ArithmeticError):
     """An intermediate result is larger than the largest number of the machine being followed."""
 
 
-_followed: list[Machine] = []
-"""The machine whose range every operation is held against; empty for unbounded exponents."""
+@dataclass
+class Followed:
+    """A machine whose range every operation is held to, and the largest number met so far."""
+
+    machine: Machine
+    peak: float = 0.0
+
+
+_followed: list[Followed] = []
+"""Whose range holds now, the innermost last; empty for unbounded exponents."""
 
 
 _faithful: list[bool] = [False]
@@ -56,11 +65,11 @@ def library_function(result: np.ndarray) -> BallArray:
 
 
 @contextmanager
-def following(machine: Machine) -> Iterator[None]:
+def following(machine: Machine) -> Iterator[Followed]:
     """Hold every operation to a machine's range: overflow raises, underflow widens the ball."""
-    _followed.append(machine)
+    _followed.append(Followed(machine))
     try:
-        yield
+        yield _followed[-1]
     finally:
         _followed.pop()
 
@@ -93,13 +102,19 @@ def wrap(result: Any) -> BallArray:
     return BallArray(_in_range(array.elements, _followed[-1])) if _followed else array
 
 
-def _in_range(array: np.ndarray, machine: Machine) -> np.ndarray:
+def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
+    machine = followed.machine
     underflow = arb(0, machine.smallest)
     held = np.empty(array.shape, object)
-    for position, ball in enumerate(array.flat):
-        if not abs(ball) <= machine.largest:
-            raise RangeExceeded(f"{ball} is not within the range of {machine.name}")
-        held.flat[position] = ball if ball.is_exact() else ball + underflow
+    for position, element in enumerate(array.flat):
+        series = isinstance(element, arb_series)
+        balls = [element[k] for k in range(2)] if series else [element]
+        for k, ball in enumerate(balls):
+            if not abs(ball) <= machine.largest:
+                raise RangeExceeded(f"{ball} is not within the range of {machine.name}")
+            followed.peak = max(followed.peak, abs(float(ball.mid())))
+            balls[k] = ball if ball.is_exact() else ball + underflow
+        held.flat[position] = arb_series(balls, 2) if series else balls[0]
     return held
 
 

@@ -28,6 +28,9 @@ STEPS = 2.0 ** -np.arange(3.0, 30.0)
 CONFIRMING = 2
 """So many of the smallest steps are there to contradict only: no result is taken from them."""
 
+SMALL = 2.0**-10
+"""Below this step the rounding of the forward function is taken to stay as it is."""
+
 ORDERS = 8
 """Columns of the extrapolation; each removes one more even power of the step."""
 
@@ -117,19 +120,28 @@ def directional_difference(
     ``function`` takes and returns float64 arrays: an identity's own forward function over
     ``numpy_namespace``, or a backend's. ``noise`` (see ``rounding``) takes the same arguments and
     bounds the rounding error of each output; ``ybar`` has the output's shape. Arguments without a
-    direction stay where they are. Raises whatever ``function`` raises.
+    direction stay where they are. Raises whatever ``function`` raises, but for LinAlgError, which
+    says that a step leads out of the domain.
     """
 
-    def at(t: float) -> tuple[np.ndarray, np.ndarray]:
-        moved = {k: x + t * directions[k] if k in directions else x for k, x in arguments.items()}
-        y = np.asarray(function(**moved), np.float64)
-        lost = noise(**moved)
-        return y.reshape(-1), np.where(np.isfinite(y), lost, np.inf).reshape(-1)
+    weights = np.asarray(ybar, np.float64).reshape(-1)
+
+    def moved(t: float) -> dict[str, np.ndarray]:
+        return {k: x + t * directions[k] if k in directions else x for k, x in arguments.items()}
+
+    def values(t: float) -> np.ndarray:
+        try:
+            return np.asarray(function(**moved(t)), np.float64).reshape(-1)
+        except np.linalg.LinAlgError:  # a step onto a singular matrix
+            return np.full(weights.shape, np.nan)
+
+    def lost(t: float) -> np.ndarray:
+        return np.asarray(noise(**moved(t)), np.float64).reshape(-1)
 
     with np.errstate(all="ignore"):  # a step out of the domain is a rung that is not there
-        above, below = ([at(sign * h) for h in STEPS] for sign in (1.0, -1.0))
-        slopes, errors = _slopes(at(0.0), *(map(np.array, zip(*r, strict=True)) for r in (above, below)))
-    weights = np.asarray(ybar, np.float64).reshape(-1)
+        centre = values(0.0), lost(0.0)
+        ladder = np.array([(values(h), values(-h)) for h in STEPS])
+        slopes, errors = _slopes(centre, ladder, _noise_of_rungs(lost, centre[1]))
     seen = weights != 0
     terms = weights[seen] * slopes[seen]
     error = np.abs(weights[seen]) * errors[seen] + MACHINES["float64"].u * np.abs(terms)
@@ -139,20 +151,39 @@ def directional_difference(
     return Difference(value, math.fsum(error))
 
 
-def _slopes(
-    centre: tuple[np.ndarray, np.ndarray], above: Iterable[Any], below: Iterable[Any]
-) -> tuple[np.ndarray, np.ndarray]:
-    """The best slope of each output and its error, from values and noise at every rung.
+def _noise_of_rungs(lost: Callable[[float], np.ndarray], centre: np.ndarray) -> np.ndarray:
+    """Noise at every rung, the larger of its two ends.
 
-    The odd part of the function gives central differences, which tend to the slope in even powers
-    of the step. The even part gives the difference between the slopes to either side, which tends
-    to 0 in odd powers, or else to the jump of a kink.
+    Balls cost most of the time. So once a rung's noise is within twice that of the centre, or the
+    steps are small already, it stands for all smaller steps, or that of the centre if larger.
     """
-    (y, lost), (up, lost_up), (down, lost_down) = centre, above, below
+    rungs: list[np.ndarray] = []
+    for h in STEPS:
+        rungs.append(np.maximum(lost(h), lost(-h)))
+        near = np.all(rungs[-1] <= 2 * centre)
+        if near or (h <= SMALL and np.all(np.isfinite(rungs[-1]))):
+            break
+    rest = np.maximum(rungs[-1], centre)
+    return np.array(rungs + [rest] * (len(STEPS) - len(rungs)))
+
+
+def _slopes(
+    centre: tuple[np.ndarray, np.ndarray], ladder: np.ndarray, lost: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The best slope of each output and its error.
+
+    ``centre`` has the values and their noise (outputs,), ``ladder`` the values above and below
+    (rungs, 2, outputs), ``lost`` their noise (rungs, outputs). The odd part of the function gives
+    central differences, which tend to the slope in even powers of the step. The even part gives
+    the difference between the slopes to either side, which tends to 0 in odd powers, or else to
+    the jump of a kink.
+    """
+    y, lost_at_centre = centre
+    up, down = ladder[:, 0], ladder[:, 1]
     h = STEPS[:, None]
-    raw, raw_noise = (up - down) / (2 * h), (lost_up + lost_down) / (2 * h)
+    raw, raw_noise = (up - down) / (2 * h), lost / h
     slope, slope_noise = raw, raw_noise
-    gap, gap_noise = (up - 2 * y + down) / h, (lost_up + 2 * lost + lost_down) / h
+    gap, gap_noise = (up - 2 * y + down) / h, 2 * (lost + lost_at_centre) / h
     best, best_error = np.zeros(y.shape), np.full(y.shape, np.inf)
     for order in range(1, ORDERS + 1):
         slope, slope_noise, moved = _extrapolate(slope, slope_noise, 4.0**order)

@@ -19,13 +19,18 @@ import numpy as np
 from ..identities.declaration import Identity
 from . import ball_namespace as xp
 from .balls import BallArray, RangeExceeded, following, lift, mid, precision, rad
-from .machine import Machine
+from .machine import Machine, is_discrete
+from .taylor import jvp
 
 EXACT_BITS = (200, 400, 800, 1600, 3200)
 """Bits for the exact answer: the first at which cancellation leaves enough of them."""
 
 FACTOR = 4.0
 """The one factor of the project: tolerance = 4 · (radius + u·|exact| + smallest normal)."""
+
+LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "differentiated")}
+"""What a failure must miss, by route: the documented formulas; the same within the machine's range;
+the forward itself differentiated, for a backend that is given nothing else."""
 
 ONE_SIDED = 2.0**-150
 """How far to step off a kink to see the derivative of one side."""
@@ -68,24 +73,67 @@ class Expected:
         self._low, self._high = self._exact()
         self._plain = self._targets(bounded=False)
 
-    def target(self, wrt: str | None) -> Target:
-        """What the value (``wrt`` None) or the gradient for an argument must be."""
-        return self._plain[wrt]
+    def target(self, wrt: str | None, level: str = "plain") -> Target | None:
+        """What the value (``wrt`` None) or the gradient for an argument must be.
 
-    def target_in_range(self, wrt: str | None) -> Target | None:
-        """The same, following the machine's range after every operation of the formula.
-
-        None where the formula itself leaves that range: then nothing can be said. It costs more
-        than the plain target, so it is asked for only when that is missed.
+        A failure must miss the target of every level of its route (``LEVELS``). Each level allows
+        what the one before does not model, and costs more, so that it is asked for only when that
+        is missed. None where the formula leaves the machine's range: then nothing can be said.
         """
-        return self._in_range[wrt] if self._in_range is not None else None
-
-    @functools.cached_property
-    def _in_range(self) -> dict[str | None, Target] | None:
+        if level == "plain":
+            return self._plain[wrt]
         try:
-            return self._targets(bounded=True)
+            ranged = self._in_range[wrt]
+            if level == "in range" or wrt is None:
+                return ranged
+            self._check_reverse_sweep()
+            return self._widened(ranged, self._derivative_radius(wrt))
         except RangeExceeded:
             return None
+
+    def shape(self, wrt: str | None) -> tuple[int, ...]:
+        """Shape of the value, or of the gradient for an argument."""
+        return self._low[wrt].shape
+
+    @functools.cached_property
+    def _in_range(self) -> dict[str | None, Target]:
+        return self._targets(bounded=True)
+
+    def _derivative_radius(self, wrt: str) -> np.ndarray:
+        """What differentiating the forward itself may lose: J v at the machine's precision.
+
+        The documented gradient may be better conditioned than what a framework makes of the
+        forward's operations one by one (the slope of z / (1 + |z|) is a difference of two terms).
+        """
+        x = np.asarray(self._arguments[wrt], np.float64)
+        radius = np.empty(x.shape)
+        with precision(self.machine.bits, faithful=True), following(self.machine):
+            balls = self._lift(self.machine.u)
+            for position in np.ndindex(x.shape):
+                v = np.zeros(x.shape)
+                v[position] = 1.0
+                slope = jvp(self.identity.forward, balls, {wrt: v}, **self._static)
+                radius[position] = rad(xp.sum(lift(self._ybar) * slope))
+        return radius
+
+    def _check_reverse_sweep(self) -> None:
+        """Raise RangeExceeded where differentiating operation by operation may leave the range.
+
+        Reverse mode multiplies cotangents with intermediate results of the forward, in an order
+        that is not the documented one; so the product of the largest of each must be in range.
+        """
+        machine, balls = self.machine, self._lift(0.0)
+        with precision(machine.bits), following(machine) as forward:
+            self.identity.forward(xp, **balls, **self._static)
+        with precision(machine.bits), following(machine) as backward:
+            self._pullback(xp, lift(self._ybar), **balls, **self._static)
+        if forward.peak * backward.peak > machine.largest:
+            raise RangeExceeded(f"{forward.peak:g} times {backward.peak:g}")
+
+    def _widened(self, target: Target, radius: np.ndarray) -> Target:
+        magnitude = np.maximum(np.abs(target.low), np.abs(target.high))
+        tolerance = FACTOR * (radius + self.machine.u * magnitude + self.machine.smallest)
+        return Target(target.low, target.high, np.maximum(target.tolerance, tolerance))
 
     def _exact(self) -> tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]:
         """Lower and upper ends of the exact answers: equal, but at a kink.
@@ -143,7 +191,7 @@ class Expected:
         return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
 
     def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
-        if np.issubdtype(x.dtype, np.integer):
+        if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
         if name in self._exact_names:

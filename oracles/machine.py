@@ -35,6 +35,11 @@ class Machine:
         return clipped.astype(self.dtype)
 
 
+def is_discrete(x: np.ndarray) -> bool:
+    """Whether the entries are indices or a mask: nothing rounds or differentiates them."""
+    return x.dtype.kind in "iub"
+
+
 def _machine(name: str, dtype: np.dtype) -> Machine:
     information = ml_dtypes.finfo(dtype)
     return Machine(

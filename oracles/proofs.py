@@ -17,6 +17,7 @@ import numpy as np
 from ..identities.declaration import Component, Fact, Identity, Jacobian
 from . import ball_namespace as xp
 from .balls import BallArray, ball_objects, lift, precision, rad
+from .machine import is_discrete
 from .taylor import jvp
 
 PROOF_BITS = 200
@@ -38,9 +39,7 @@ class Proof:
 
 def lift_arguments(arguments: Arguments) -> dict[str, Any]:
     """Exact balls for floating-point arguments; integers stay as they are."""
-    return {
-        name: x if np.issubdtype(x.dtype, np.integer) else lift(x) for name, x in arguments.items()
-    }
+    return {name: x if is_discrete(x) else lift(x) for name, x in arguments.items()}
 
 
 def prove_gradient(

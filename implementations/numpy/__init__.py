@@ -12,19 +12,41 @@ import numpy as np
 
 from ..protocol import Backend, Function
 from .activations import ACTIVATIONS
+from .attention import ATTENTION
+from .batched_convolution import BATCHED_CONVOLUTION
+from .convolution import CONVOLUTION
 from .forms import FORMS
+from .gated import GATED
+from .indexing import INDEXING
 from .layers import LAYERS
+from .likelihood import LIKELIHOOD
 from .losses import LOSSES
+from .more_activations import MORE_ACTIVATIONS
+from .normalisation import NORMALISATION
+from .patterns import PATTERNS
+from .shaping import SHAPING
 from .softmax import SOFTMAX
+from .token_losses import TOKEN_LOSSES
 from .trace_and_determinant import TRACE_AND_DETERMINANT
 
 NATIVE: dict[str, Function] = {
+    **PATTERNS,
     **FORMS,
     **TRACE_AND_DETERMINANT,
     **ACTIVATIONS,
+    **MORE_ACTIVATIONS,
+    **GATED,
     **SOFTMAX,
     **LOSSES,
+    **TOKEN_LOSSES,
     **LAYERS,
+    **NORMALISATION,
+    **CONVOLUTION,
+    **BATCHED_CONVOLUTION,
+    **ATTENTION,
+    **SHAPING,
+    **INDEXING,
+    **LIKELIHOOD,
 }
 """The pair for each identity, by its name."""
 

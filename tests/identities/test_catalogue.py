@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import sys
 from pathlib import Path
 
@@ -11,16 +12,23 @@ import pytest
 from gradient_conformance import identities
 from gradient_conformance.identities import CATALOGUE, Identity
 from gradient_conformance.identities.sources import cite
+from gradient_conformance.laws.cases import Case
+from gradient_conformance.laws.shape_pool import shapes_of
+from gradient_conformance.laws.strategies import static_choices
+from gradient_conformance.oracles.machine import is_discrete
 
 FOLDER = Path(identities.__file__).parent
 FILES = sorted(FOLDER.rglob("*.py"))
 
 ENCODED = {
-    *(f"zoo-{n}" for n in (*range(1, 20), 22)),
-    "layers-1",
-    *(f"rules-{n}" for n in range(2, 7)),
+    *(f"patterns-{n}" for n in range(1, 12)),
+    *(f"zoo-{n}" for n in range(1, 29)),
+    *(f"attention-{n}" for n in range(1, 8)),
+    *(f"layers-{n}" for n in range(1, 6)),
+    *(f"rules-{n}" for n in range(2, 9)),
 }
-"""The rules that the catalogue holds. rules-1 is about all identities: see test_proofs."""
+"""Every documented rule but two: rules-1 is about all identities (see test_proofs), attention-8 is
+a call."""
 
 
 def foreign_imports(source: str) -> list[str]:
@@ -85,8 +93,10 @@ class TestEachIdentity:
     """What every declaration has, whatever it is about."""
 
     def test_every_differentiable_argument_has_a_gradient(self, identity: Identity) -> None:
-        integers = {c.argument for c in identity.domain if "integers" in c.says}
-        assert set(identity.gradients) == set(identity.shapes) - integers
+        sizes = shapes_of(identity.name, 1, 0)[0]
+        arguments = Case(identity.name, "float64", sizes, static_choices(identity.name)[0]).arguments()
+        discrete = {name for name, x in arguments.items() if is_discrete(x)}
+        assert set(identity.gradients) == set(identity.shapes) - discrete
 
     def test_it_has_a_pullback_and_says_what_it_is(self, identity: Identity) -> None:
         assert identity.pullback is not None
@@ -102,6 +112,15 @@ class TestEachIdentity:
         assert citations(identity)
         for rule in citations(identity):
             assert cite(rule).startswith(rule)
+
+    def test_sizes_that_were_fitted_fit(self, identity: Identity) -> None:
+        fit = identity.fit or (lambda sizes, **static: sizes)
+        for sizes, static in itertools.product(
+            shapes_of(identity.name, 8, 0), static_choices(identity.name)
+        ):
+            fitted = fit(dict(sizes), **dict(static))
+            assert fit(fitted, **dict(static)) == fitted
+            assert list(fitted) == [name for name, _ in sizes]
 
     def test_parts_name_its_arguments(self, identity: Identity) -> None:
         assert all(j.argument in identity.gradients for j in identity.jacobians)

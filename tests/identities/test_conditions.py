@@ -17,14 +17,18 @@ from gradient_conformance.identities.conditions import (
     distribution,
     index,
     invertible,
+    mask,
     maybe_singular,
+    nonzero,
     positive,
+    positive_definite,
     positive_determinant,
     symmetric,
+    token,
     unit_interval,
 )
 from gradient_conformance.laws.cases import REACH, REGIMES
-from gradient_conformance.oracles.machine import MACHINES
+from gradient_conformance.oracles.machine import MACHINES, is_discrete
 
 ANY = st.lists(st.integers(0, 5), max_size=3).map(tuple)
 ROWS = st.tuples(ANY, st.integers(1, 6)).map(lambda both: (*both[0], both[1]))
@@ -39,6 +43,10 @@ CONDITIONS: dict[str, tuple[Callable[..., Condition], st.SearchStrategy[tuple[in
     "maybe_singular": (maybe_singular, SQUARE),
     "distribution": (distribution, ROWS),
     "index": (lambda argument: index(argument, into="k"), ANY),
+    "mask": (mask, ROWS),
+    "nonzero": (nonzero, ANY),
+    "positive_definite": (positive_definite, SQUARE),
+    "token": (lambda argument: token(argument, into="k", ignored=-100), ANY),
 }
 """Each condition, with the shapes that it is about."""
 
@@ -54,7 +62,7 @@ def built(condition: Condition, shape: tuple[int, ...], dtype: str, regime: str,
 
 def rounded(x: np.ndarray, dtype: str) -> np.ndarray:
     """As a backend of that type gets it, in float64; integers stay."""
-    return x if x.dtype.kind == "i" else np.asarray(MACHINES[dtype].round(x), np.float64)
+    return x if is_discrete(x) else np.asarray(MACHINES[dtype].round(x), np.float64)
 
 
 def test_every_condition_is_tried() -> None:
@@ -72,7 +80,7 @@ def test_what_is_built_is_accepted_after_rounding(name: str) -> None:
     condition = make("X")
     empty: set[bool] = set()
 
-    @settings(max_examples=60, database=None, deadline=None)
+    @settings(max_examples=60, database=None, deadline=None, derandomize=True)
     @example((0, 0) if shapes is SQUARE else (2, 1), "bfloat16", "ordinary", 0)
     @given(shapes, st.sampled_from(list(MACHINES)), st.sampled_from(list(REGIMES)), st.integers(0, 999))
     def holds(shape: tuple[int, ...], dtype: str, regime: str, seed: int) -> None:
@@ -106,6 +114,15 @@ INVALID: list[tuple[str, Any]] = [
     ("distribution", [1.5, -0.5]),
     ("index", [0, 4]),
     ("index", [-1]),
+    ("mask", [[True, True], [False, False]]),
+    ("mask", [[1, 0]]),
+    ("nonzero", [1.0, -0.0]),
+    ("positive_definite", [[1.0, 2.0], [2.0, 1.0]]),
+    ("positive_definite", [[2.0, 1.0], [0.5, 2.0]]),
+    ("positive_definite", [[0.0]]),
+    ("token", [0, 4]),
+    ("token", [-1, 0]),
+    ("token", [-100, -100]),
 ]
 
 
@@ -137,7 +154,7 @@ def test_it_says_which_argument(name: str) -> None:
     assert "weights" in condition.says
 
 
-@settings(max_examples=100, database=None, deadline=None)
+@settings(max_examples=100, database=None, deadline=None, derandomize=True)
 @given(ROWS, st.integers(0, 999))
 def test_a_distribution_sums_to_exactly_one_in_bfloat16(shape: tuple[int, ...], seed: int) -> None:
     """Added up one by one, rounding after each, in whatever order."""
@@ -186,6 +203,18 @@ def test_the_ends_of_the_unit_interval_come_up() -> None:
     assert np.any(x == 0)
     assert np.any(x == 1)
     assert np.mean((x > 0) & (x < 1)) > 0.5
+
+
+def test_tokens_are_left_out_and_masks_let_through_in_part() -> None:
+    tokens = built(token("t", into="k", ignored=-100), (400,), "float64", "ordinary", 0)
+    assert set(tokens.tolist()) == {-100, 0, 1, 2, 3}
+    assert 0.1 < np.mean(tokens == -100) < 0.4
+    shares = {
+        round(float(np.mean(built(mask("M"), (50, 6), "float64", "ordinary", seed))), 1)
+        for seed in range(12)
+    }
+    assert len(shares) >= 3
+    assert 1.0 in shares
 
 
 def test_indices_repeat_and_reach_both_ends() -> None:

@@ -43,6 +43,15 @@ def declare(function: Callable[..., Any] = scaled, **changed: Any) -> Identity:
     return identity(**{**GOOD, **changed})(function)
 
 
+def declare_other(**changed: Any) -> Identity:
+    """A second identity beside the first."""
+
+    def other(xp: Any, x: Any, s: Any, *, power: int) -> Any:
+        return x
+
+    return declare(other, **changed)
+
+
 def test_what_a_declaration_holds(empty_catalogue: dict[str, Identity]) -> None:
     declared = declare(
         domain=[positive("s")],
@@ -64,6 +73,13 @@ def test_what_a_declaration_holds(empty_catalogue: dict[str, Identity]) -> None:
     assert declared.normwise == ("x",)
     assert [c.says for c in declared.domain] == ["s > 0"]
     assert declared.pullback is None
+
+
+def test_sizes_that_fit() -> None:
+    assert declare().fit is None
+    fit = declare_other(fit=lambda sizes, *, power: {**sizes, "n": power}).fit
+    assert fit is not None
+    assert fit({"n": 9, "...": ()}, power=2) == {"n": 2, "...": ()}
 
 
 def test_several_sources() -> None:
@@ -116,10 +132,7 @@ def test_parts_are_registered_and_the_functions_stay_usable() -> None:
 
 
 def test_parts_of_one_identity_are_not_those_of_another() -> None:
-    def other(xp: Any, x: Any, s: Any, *, power: int) -> Any:
-        return x
-
-    first, second = declare(), declare(other)
+    first, second = declare(), declare_other()
     first.fact("something", source="zoo-1")(lambda xp, answer, x, s: ("=", x, x))
     assert second.facts == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.identities import CATALOGUE, Identity
 from gradient_conformance.identities.declaration import Component, Fact, Jacobian
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.oracles import ball_namespace
@@ -21,9 +21,12 @@ from gradient_conformance.oracles.proofs import (
 )
 from gradient_conformance.tests.identities.points import filled, narrowed, over, points
 
-UNDECIDED = 0.5
-"""The share of points at which a claim may stay undecided. Softmax at far-apart logits, where 200
-bits do not hold 1 and e^(−10⁶) together, comes near; most claims are decided everywhere."""
+UNDECIDED = 0.85
+"""The share of points at which a claim may stay undecided. Self-attention, a softmax of products of
+four matrices, comes near: 200 bits do not hold 1 and e^(−10⁴) together."""
+
+MOSTLY_DECIDED = 0.1
+"""The share of all gradients that may stay undecided."""
 
 JACOBIANS = [(n, j) for n, identity in CATALOGUE.items() for j in identity.jacobians]
 COMPONENTS = [(n, c) for n, identity in CATALOGUE.items() for c in identity.components]
@@ -63,6 +66,18 @@ def test_gradient(name: str) -> None:
     proofs = over(points(name), prove)
     decided(proofs)
     assert {f"gradient of {name} for {a}" for a in identity.gradients} <= {p.claim for p in proofs}
+
+
+def test_most_gradients_are_decided() -> None:
+    proofs: list[Proof] = []
+    for name, identity in CATALOGUE.items():
+
+        def prove(case: Case, rng: np.random.Generator, own: Identity = identity) -> list[Proof]:
+            return prove_gradient(own, case.arguments(), case.parameters, rng)
+
+        proofs += over(points(name), prove, examples=5)
+    undecided = [proof.claim for proof in proofs if not proof.decided]
+    assert len(undecided) <= MOSTLY_DECIDED * len(proofs), undecided
 
 
 @pytest.mark.parametrize(("name", "jacobian"), JACOBIANS, ids=described)
@@ -111,7 +126,7 @@ def test_gradient_has_the_shape_of_its_argument(name: str) -> None:
         seen.add(filled(case))
         return []
 
-    over(points(name), look)
+    over(points(name), look, examples=8)
     assert True in seen
 
 

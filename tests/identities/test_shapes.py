@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradient_conformance.identities.shapes import concrete, dimensions_of, parse_shape
+from gradient_conformance.identities.shapes import concrete, dimensions_of, is_many, parse_shape
 
 NAMES = st.sampled_from(["m", "n", "k", "batch"])
 DIMENSIONS = st.lists(NAMES | st.integers(0, 9).map(str), max_size=4)
@@ -22,15 +22,17 @@ DIMENSIONS = st.lists(NAMES | st.integers(0, 9).map(str), max_size=4)
         ("...", ("...",)),
         ("... n", ("...", "n")),
         ("3 n", ("3", "n")),
+        ("*a n", ("*a", "n")),
+        ("n *b", ("n", "*b")),
     ],
 )
 def test_parse(text: str, dimensions: tuple[str, ...]) -> None:
     assert parse_shape(text) == dimensions
 
 
-@pytest.mark.parametrize("text", ["m ...", "... ...", "m-1", "n+1", "2n", "-1", "m,n", ".. n"])
+@pytest.mark.parametrize("text", ["m ...", "... ...", "m-1", "n+1", "2n", "-1", "m,n", ".. n", "*", "**a", "*3"])
 def test_what_is_no_shape(text: str) -> None:
-    with pytest.raises(ValueError, match="neither a name, a number nor a leading"):
+    with pytest.raises(ValueError, match="neither a name, a number, a leading ... nor"):
         parse_shape(text)
 
 
@@ -57,6 +59,13 @@ def test_dimensions_in_order_of_appearance_without_numbers() -> None:
 )
 def test_concrete(text: str, shape: tuple[int, ...]) -> None:
     assert concrete(text, {"...": (2, 3), "n": 4, "empty": 0}) == shape
+
+
+def test_what_stands_for_many_dimensions() -> None:
+    assert [is_many(d) for d in ("...", "*a", "a", "3")] == [True, True, False, False]
+    sizes = {"*a": (2, 3), "*b": (), "n": 4}
+    assert concrete("*a n *b", sizes) == (2, 3, 4)
+    assert dimensions_of({"x": "*a", "y": "*b 2", "z": "*a"}) == ("*a", "*b")
 
 
 def test_concrete_without_leading_dimensions() -> None:

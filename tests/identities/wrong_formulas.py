@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradient_conformance.identities.activations import root_two, sigmoid
+from gradient_conformance.identities.attention import scores, scores_bar, weights
+from gradient_conformance.identities.normalisation import standardised
 from gradient_conformance.identities.softmax import log_softmax, softmax
 from gradient_conformance.identities.trace_and_determinant import cofactors
 
@@ -39,6 +41,40 @@ def _gelu_tanh_of_one_term(xp: Any, z: Any) -> Any:
 def _one_hot(xp: Any, a: Any) -> Any:
     hit = a.t[:, None] == xp.arange(a.z.shape[-1])
     return xp.where(hit, xp.ones_like(a.z), xp.zeros_like(a.z))
+
+
+def _halves_swapped(xp: Any, g: Any, x: Any) -> Any:
+    half = x.shape[-1] // 2
+    s = sigmoid(xp, x[..., half:])
+    return xp.concat([g * x[..., :half] * s * (1 - s), g * s], axis=-1)
+
+
+def _weights(xp: Any, a: Any) -> Any:
+    return weights(xp, scores(xp, a.Q, a.K))
+
+
+def _without_row_sum(xp: Any, g: Any, a: Any) -> Any:
+    return _weights(xp, a) * (g @ a.V.T) / a.Q.shape[-1] ** 0.5
+
+
+def _scores_bar(xp: Any, g: Any, a: Any) -> Any:
+    return scores_bar(xp, _weights(xp, a), g @ a.V.T)
+
+
+def _kernel_gradient(xp: Any, g: Any, a: Any) -> Any:
+    return xp.stack([xp.sum(g * a.x[j : j + g.shape[0]]) for j in range(a.w.shape[0])])
+
+
+def _overwritten(xp: Any, g: Any, a: Any) -> Any:
+    rows = [0 * a.W[j] for j in range(a.W.shape[0])]
+    for k, j in enumerate(a.i):
+        rows[int(j)] = g[k]
+    return xp.stack(rows)
+
+
+def _flow(xp: Any, g: Any, a: Any) -> Any:
+    y = a.x2 * xp.exp(a.W @ a.x1 + a.c)
+    return -g * y * y
 
 
 WRONG_FORMULAS = [
@@ -155,4 +191,45 @@ WRONG_FORMULAS = [
     Wrong("matrix_product", "W", "W for Ȳ", lambda xp, g, a: a.X.T @ (a.X @ a.W)),
     Wrong("residual", "X", "both paths", lambda xp, g, a: 2 * g),
     Wrong("residual", "Z", "blocked", lambda xp, g, a: 0 * g),
+    Wrong("silu", "z", "second term dropped", lambda xp, g, a: g * sigmoid(xp, a.z)),
+    Wrong("log_sigmoid", "z", "σ(z) for σ(−z)", lambda xp, g, a: g * sigmoid(xp, a.z)),
+    Wrong("relu6", "z", "never ends", lambda xp, g, a: xp.where(a.z > 0, g, 0 * g)),
+    Wrong("elu", "z", "α dropped", lambda xp, g, a: g * xp.exp(a.z - a.z * a.alpha)),
+    Wrong("glu", "x", "halves swapped", lambda xp, g, a: _halves_swapped(xp, g, a.x)),
+    Wrong("swiglu", "V", "gate dropped", lambda xp, g, a: a.X.T @ g),
+    Wrong("attention", "Q", "row sum dropped", lambda xp, g, a: _without_row_sum(xp, g, a) @ a.K),
+    Wrong("attention", "K", "1/√d dropped", lambda xp, g, a: _scores_bar(xp, g, a).T @ a.Q),
+    Wrong("attention", "V", "mean for sum", lambda xp, g, a: _weights(xp, a).T @ g / len(a.Q)),
+    Wrong("attention_output", "A", "cotangent dropped", lambda xp, g, a: (1 + 0 * g) @ a.V.T),
+    Wrong("convolution_1d", "w", "flipped", lambda xp, g, a: _kernel_gradient(xp, g, a)[::-1]),
+    Wrong("convolution_2d", "b", "sum over channels", lambda xp, g, a: xp.sum(g) + 0 * a.b),
+    Wrong("batched_convolution_1d", "bias", "mean", lambda xp, g, a: xp.mean(g, axis=(0, 1))),
+    Wrong("embedding", "W", "last of the duplicates", lambda xp, g, a: _overwritten(xp, g, a)),
+    Wrong("identity_map", "X", "cotangent dropped", lambda xp, g, a: xp.ones_like(g)),
+    Wrong("outer_product", "a", "arguments swapped", lambda xp, g, a: g.T @ a.a),
+    Wrong("hadamard_product", "X", "the other factor", lambda xp, g, a: g * a.X),
+    Wrong("transpose", "X", "not transposed back", lambda xp, g, a: g),
+    Wrong(
+        "gaussian_log_likelihood",
+        "S",
+        "quadratic term dropped",
+        lambda xp, g, a: -0.5 * g * xp.linalg.inv(a.S).T,
+    ),
+    Wrong("affine_coupling_flow", "c", "log-determinant dropped", lambda xp, g, a: _flow(xp, g, a)),
+    Wrong(
+        "layer_normalisation",
+        "x",
+        "statistics held constant",
+        lambda xp, g, a: g * a.scale * standardised(xp, a.x, a.eps, -1)[1],
+    ),
+    Wrong("rms_normalisation", "scale", "not summed", lambda xp, g, a: g),
+    Wrong(
+        "permutation",
+        "X",
+        "permuted again, not back",
+        lambda xp, g, a: xp.permute_dims(g, a.axes),
+    ),
+    Wrong("broadcast_product", "x", "not summed", lambda xp, g, a: g * a.y),
+    Wrong("broadcast_quotient", "y", "divided once", lambda xp, g, a: -g * a.x / a.y),
+    Wrong("token_cross_entropy", "Z", "ignored ones count", lambda xp, g, a: g * softmax(xp, a.Z)),
 ]

@@ -88,7 +88,7 @@ def test_python_may_not_branch_on_it() -> None:
 
 
 @pytest.mark.parametrize("sign", COMPARISONS)
-@settings(max_examples=1500, database=None, deadline=None)
+@settings(max_examples=80, database=None, deadline=None, derandomize=True)
 @given(
     a=st.integers(-3, 3), b=st.integers(-3, 3), r=st.sampled_from([0, 0.5, 2]), s=st.sampled_from([0, 1])
 )

@@ -12,43 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .protocol import Backend, Function
-
-NATIVE: dict[str, Function] = {
-    "linear_form": lambda a, x: jnp.dot(a, x),
-    "quadratic_form": lambda A, x: jnp.einsum("i,ij,j->", x, A, x),
-    "squared_norm": lambda x: jnp.vdot(x, x),
-    "least_squares": lambda A, x, b: jnp.sum(jnp.square(jnp.dot(A, x) - b)),
-    "trace": lambda X: jnp.trace(X),
-    "trace_of_product": lambda A, X: jnp.einsum("ij,ji->", A, X),
-    "trace_of_quadratic": lambda A, X: jnp.einsum("ji,jk,ki->", X, A, X),
-    "log_determinant": lambda X: jnp.linalg.slogdet(X).logabsdet,
-    "determinant": lambda X: jnp.linalg.det(X),
-    "determinant_by_cofactors": lambda X: jnp.linalg.det(X),
-    "sigmoid": lambda z: jax.nn.sigmoid(z),
-    "tanh": lambda z: jnp.tanh(z),
-    "relu": lambda z: jax.nn.relu(z),
-    "gelu": lambda z: jax.nn.gelu(z, approximate=False),
-    "gelu_tanh": lambda z: jax.nn.gelu(z, approximate=True),
-    "square": lambda X: jnp.square(X),
-    "softmax": lambda z: jax.nn.softmax(z, axis=-1),
-    "log_softmax": lambda z: jax.nn.log_softmax(z, axis=-1),
-    "logsumexp": lambda z: jax.nn.logsumexp(z, axis=-1),
-    "softmax_cross_entropy": lambda z, y: -jnp.sum(y * jax.nn.log_softmax(z, axis=-1), axis=-1),
-    "softmax_cross_entropy_by_index": lambda z, t: (
-        -jnp.sum(
-            jax.nn.one_hot(t, z.shape[-1], dtype=z.dtype) * jax.nn.log_softmax(z, axis=-1), axis=-1
-        )
-    ),
-    "binary_cross_entropy_with_logits": lambda z, y: jax.nn.softplus(z) - z * y,
-    "linear_layer": lambda W, x, b: jnp.matvec(W, x) + b,
-    "linear_layer_on_batch": lambda X, W, b: jnp.einsum("kn,mn->km", X, W) + b,
-    "matrix_product": lambda X, W: jnp.matmul(X, W),
-    "residual": lambda X, Z: jnp.add(X, Z),
-}
-"""JAX's own primitive for each identity that has one. It ships no losses: those in logits are its
-log_softmax and softplus with a sum; mean-squared error and cross-entropy on probabilities have no
-part of their own and are left out."""
+from ..protocol import Backend, Function
+from .native import NATIVE
 
 
 class _Namespace:

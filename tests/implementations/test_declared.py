@@ -1,0 +1,285 @@
+"""What is recorded about the backends: every record is well-formed, and is still true."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+from typing import Any
+
+import pytest
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.implementations.declared import (
+    Declared,
+    Deviation,
+    Unsupported,
+    declared,
+)
+from gradient_conformance.implementations.implementation import ROUTES, Implementation
+from gradient_conformance.implementations.loading import BUILT_IN, NotInstalled, load
+from gradient_conformance.implementations.protocol import Backend
+from gradient_conformance.laws import LAW_NAMES, LAWS, Trial, examine
+from gradient_conformance.laws.cases import parse
+from gradient_conformance.laws.strategies import PROFILES, fixed_cases
+from gradient_conformance.oracles.machine import MACHINES
+
+DEVIATIONS = [(name, record) for name in BUILT_IN for record in declared(name).deviations]
+UNSUPPORTED = [(name, record) for name in BUILT_IN for record in declared(name).unsupported]
+
+
+def label(value: Any) -> str:
+    """A record's name in the list of tests."""
+    if isinstance(value, Deviation):
+        return f"{value.identity}-{'+'.join(value.dtypes)}"
+    return "+".join(value.identities) if isinstance(value, Unsupported) else str(value)
+
+
+EVERY_DEVIATION = pytest.mark.parametrize(("backend", "record"), DEVIATIONS, ids=label)
+EVERY_UNSUPPORTED = pytest.mark.parametrize(("backend", "record"), UNSUPPORTED, ids=label)
+
+
+def unknown(record: Deviation | Unsupported) -> list[str]:
+    """The names in a record that do not exist, and what it leaves empty."""
+    named: dict[str, tuple[tuple[str, ...], Any]] = {
+        "route": (record.routes, ROUTES),
+        "dtype": (record.dtypes, MACHINES),
+    }
+    if isinstance(record, Deviation):
+        named |= {"identity": ((record.identity,), CATALOGUE), "law": (record.laws, LAW_NAMES)}
+    else:
+        matched = [glob for glob in record.identities if fnmatch.filter(CATALOGUE, glob)]
+        named |= {"identity": (record.identities, matched)}
+    found = [] if record.reason.strip() else ["no reason"]
+    for what, (names, known) in named.items():
+        found += [f"{what} {name!r}" for name in names if name not in known]
+        found += [] if names else [f"no {what}"]
+    return found
+
+
+def malformed(record: Deviation) -> list[str]:
+    """What of a deviation cannot be read."""
+    found = unknown(record)
+    try:
+        found += ["any version"] * (not SpecifierSet(record.versions))
+    except InvalidSpecifier:
+        found.append("versions")
+    try:
+        case = parse(record.identity, record.dtypes[0], record.witness)
+        case.cotangent()
+        found += ["witness elsewhere"] * (not record.covers(record.laws[0], dict(case.sizes)))
+    except (ValueError, KeyError):
+        found.append("witness")
+    linked = record.issue == "" or record.issue.startswith("https://")
+    return found if linked else [*found, "issue"]
+
+
+@EVERY_DEVIATION
+def test_a_deviation_names_what_exists(backend: str, record: Deviation) -> None:
+    assert not malformed(record)
+
+
+@EVERY_UNSUPPORTED
+def test_an_unsupported_primitive_names_what_exists(backend: str, record: Unsupported) -> None:
+    assert not unknown(record)
+
+
+RIGHT = Deviation(
+    identity="trace",
+    routes=("native",),
+    dtypes=("float64",),
+    laws=("gradient",),
+    versions="<=2.0",
+    reason="it is off",
+    issue="",
+    witness="n=0 seed=3",
+    where={"n": 0},
+)
+EMPTY = Unsupported(("tra*",), ("native",), ("float64",), "no kernel")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({}, None),
+        ({"identity": "trance"}, "identity 'trance'"),
+        ({"routes": ("by hand",)}, "route 'by hand'"),
+        ({"routes": ()}, "no route"),
+        ({"dtypes": ("float64", "float8")}, "dtype 'float8'"),
+        ({"laws": ("gravity",)}, "law 'gravity'"),
+        ({"reason": " "}, "no reason"),
+        ({"issue": "see above"}, "issue"),
+        ({"issue": "https://github.com/pytorch/pytorch/issues/1"}, None),
+        ({"versions": "before 2.0"}, "versions"),
+        ({"versions": ""}, "any version"),
+        ({"witness": "n=none"}, "witness"),
+        ({"witness": "m=1"}, "witness"),
+        ({"witness": "n=1"}, "witness elsewhere"),
+    ],
+)
+def test_a_deviation_that_names_something_else_would_be_noticed(
+    change: dict[str, Any], fault: str | None
+) -> None:
+    record = dataclasses.replace(RIGHT, **change)
+    if fault is None:
+        assert malformed(record) == []
+    elif record.identity in CATALOGUE:
+        assert fault in malformed(record)
+    else:
+        assert fault in unknown(record)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({}, None),
+        ({"identities": ("trance*",)}, "identity 'trance*'"),
+        ({"identities": ()}, "no identity"),
+        ({"dtypes": ("half",)}, "dtype 'half'"),
+        ({"reason": ""}, "no reason"),
+    ],
+)
+def test_an_unsupported_one_that_names_something_else_would_be_noticed(
+    change: dict[str, Any], fault: str | None
+) -> None:
+    assert unknown(dataclasses.replace(EMPTY, **change)) == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("version", "covered"),
+    [
+        ("2.0", True),
+        ("1.13.1", True),
+        ("2.0+cpu", True),
+        ("2.0rc1", True),
+        ("2.0.1", False),
+        ("2.1.0a0+git1234", False),
+        ("3", False),
+        ("unknown", True),
+        ("nightly build", True),
+    ],
+)
+def test_a_range_of_versions(version: str, covered: bool) -> None:
+    found = Declared((RIGHT,)).deviations_of("trace", "native", "float64", version)
+    assert found == ((RIGHT,) if covered else ())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("determinant", "native", "float64", "1.0"),
+        ("trace", "composed", "float64", "1.0"),
+        ("trace", "native", "float32", "1.0"),
+    ],
+)
+def test_a_deviation_is_of_one_identity_route_and_type(asked: tuple[str, str, str, str]) -> None:
+    assert Declared((RIGHT,)).deviations_of(*asked) == ()
+
+
+def test_a_deviation_covers_its_laws_at_its_sizes() -> None:
+    assert RIGHT.covers("gradient", {"n": 0, "m": 3})
+    assert not RIGHT.covers("gradient", {"n": 1, "m": 0})
+    assert not RIGHT.covers("gradient", {"m": 0})
+    assert not RIGHT.covers("value", {"n": 0})
+    anywhere = dataclasses.replace(RIGHT, where={})
+    assert anywhere.covers("gradient", {"n": 1})
+
+
+def test_an_answer_is_the_value_or_a_gradient() -> None:
+    assert RIGHT.covers_answer({"n": 0})
+    assert not RIGHT.covers_answer({"n": 1})
+    for law, covered in (("value", True), ("same_answer_twice", False)):
+        record = dataclasses.replace(RIGHT, laws=(law,))
+        assert record.covers_answer({"n": 0}) == covered
+
+
+@pytest.mark.parametrize(
+    ("identity", "route", "dtype", "reason"),
+    [
+        ("trace", "native", "float64", "no kernel"),
+        ("trace_of_product", "native", "float64", "no kernel"),
+        ("determinant", "native", "float64", None),
+        ("trace", "composed", "float64", None),
+        ("trace", "native", "float16", None),
+    ],
+)
+def test_what_is_unsupported_is_matched_by_globs(
+    identity: str, route: str, dtype: str, reason: str | None
+) -> None:
+    assert Declared((), (EMPTY,)).unsupported_reason(identity, route, dtype) == reason
+
+
+def test_a_backend_without_a_file_has_no_records() -> None:
+    assert declared("no_such_backend") == Declared()
+    assert declared("numpy") != Declared()
+    assert all(isinstance(r.dtypes, tuple) for _, r in DEVIATIONS + UNSUPPORTED)
+
+
+def the_backend(name: str) -> Backend:
+    try:
+        return load(name)
+    except NotInstalled as absent:
+        pytest.skip(str(absent))
+
+
+def examined(
+    backend: Backend, identity: str, route: str, dtype: str, line: str
+) -> dict[str, set[str]]:
+    """The outcomes by law of one implementation on one case."""
+    forward = CATALOGUE[identity].forward
+    trial = Trial(Implementation(backend, route, identity, forward), parse(identity, dtype, line))
+    outcomes: dict[str, set[str]] = {}
+    for verdict in examine(trial, LAWS):
+        outcomes.setdefault(verdict.law, set()).add(verdict.outcome if verdict.failed else "holds")
+    return outcomes
+
+
+CLAIMS = [
+    (name, record, route, dtype)
+    for name, record in DEVIATIONS
+    for route in record.routes
+    for dtype in record.dtypes
+]
+
+
+@pytest.mark.parametrize(("name", "record", "route", "dtype"), CLAIMS, ids=label)
+def test_the_witness_still_fails(name: str, record: Deviation, route: str, dtype: str) -> None:
+    backend = the_backend(name)
+    recorded = declared(name).deviations_of(record.identity, route, dtype, backend.version)
+    if record not in recorded:
+        pytest.skip(f"{record.versions} is not {backend.version}")
+    outcomes = examined(backend, record.identity, route, dtype, record.witness)
+    failing = {law for law, seen in outcomes.items() if seen != {"holds"}}
+    assert failing & set(record.laws), (
+        f"implementations/{name}.toml records that {record.identity} ({route}, {dtype}) fails at "
+        f"{record.witness!r}, and it passes in {backend.version}: remove the record"
+    )
+    assert failing <= set(record.laws), f"the record does not name {failing - set(record.laws)}"
+
+
+def test_a_witness_that_passes_would_be_noticed() -> None:
+    numpy = the_backend("numpy")
+    outcomes = examined(numpy, "determinant_by_cofactors", "native", "float64", "n=3 regime=ties")
+    assert all(seen == {"holds"} for seen in outcomes.values())
+
+
+LACKS = [
+    (name, identity, route, dtype)
+    for name, record in UNSUPPORTED
+    for glob in record.identities
+    for identity in fnmatch.filter(CATALOGUE, glob)
+    for route in record.routes
+    for dtype in record.dtypes
+]
+
+
+@pytest.mark.parametrize(("name", "identity", "route", "dtype"), LACKS)
+def test_what_is_recorded_as_unsupported_still_fails(
+    name: str, identity: str, route: str, dtype: str
+) -> None:
+    backend = the_backend(name)
+    for case in fixed_cases(identity, dtype, PROFILES["smoke"], 0):
+        outcomes = examined(backend, identity, route, dtype, case.line())
+        if any(seen != {"holds"} for seen in outcomes.values()):
+            return
+    pytest.fail(f"implementations/{name}.toml records {identity} as unsupported, and it works")

@@ -1,0 +1,108 @@
+"""The pool of shapes: different ones, the telling ones first, and the same in every run."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.identities.shapes import dimensions_of, is_many
+from gradient_conformance.laws.shape_pool import LARGEST, Sizes, shapes_of
+
+EVERY_IDENTITY = pytest.mark.parametrize("identity", CATALOGUE)
+COUNTS = (1, 3, 4, 8, 16)
+
+
+def entries(sizes: Sizes) -> int:
+    """How many entries an array of all these dimensions has."""
+    return math.prod(math.prod(n) if isinstance(n, tuple) else n for _, n in sizes)
+
+
+def may_be_empty(identity: str) -> bool:
+    """Whether a dimension of the identity may have size 0."""
+    declared = CATALOGUE[identity]
+    return any(declared.sizes.get(name, 0) == 0 for name in dimensions_of(declared.shapes))
+
+
+@EVERY_IDENTITY
+def test_shapes_are_different_and_no_more_than_asked_for(identity: str) -> None:
+    for count in COUNTS:
+        pool = shapes_of(identity, count, 0)
+        assert len(set(pool)) == len(pool) <= count
+        assert len(pool) >= min(count, 5)
+
+
+def test_one_of_few_shapes_gives_all_that_there_are() -> None:
+    assert {dict(sizes)["n"] for sizes in shapes_of("trace", 16, 0)} == set(range(LARGEST + 1))
+    assert len(shapes_of("least_squares", 16, 0)) == 16
+
+
+@EVERY_IDENTITY
+def test_every_dimension_has_a_size(identity: str) -> None:
+    names = dimensions_of(CATALOGUE[identity].shapes)
+    assert all(tuple(dict(sizes)) == names for sizes in shapes_of(identity, 8, 0))
+
+
+@EVERY_IDENTITY
+def test_the_first_is_all_ones(identity: str) -> None:
+    """Or as small as the identity allows: a batch that is normalised has two entries."""
+    smallest = CATALOGUE[identity].sizes
+    for name, n in shapes_of(identity, 1, 0)[0]:
+        assert n == (() if is_many(name) else max(1, smallest.get(name, 1)))
+
+
+@EVERY_IDENTITY
+def test_the_second_has_no_two_alike(identity: str) -> None:
+    """A transposed or a swapped gradient has another shape there."""
+    second = [n for name, n in shapes_of(identity, 2, 0)[1] if not is_many(name)]
+    assert len(set(second)) == len(second)
+    assert all(isinstance(n, int) and n > 2 for n in second)
+
+
+@EVERY_IDENTITY
+def test_one_is_empty_where_that_makes_sense(identity: str) -> None:
+    empty = [sizes for sizes in shapes_of(identity, 3, 0) if entries(sizes) == 0]
+    assert bool(empty) == may_be_empty(identity)
+
+
+def test_there_are_identities_of_both_kinds() -> None:
+    assert may_be_empty("trace")
+    assert not may_be_empty("mean_squared_error")
+
+
+def test_each_dimension_is_empty_in_one() -> None:
+    pool = shapes_of("least_squares", 4, 0)
+    assert {name for sizes in pool for name, n in sizes if n == 0} == {"m", "n"}
+
+
+@EVERY_IDENTITY
+@pytest.mark.parametrize("seed", range(4))
+def test_smallest_and_largest_sizes_are_kept_to(identity: str, seed: int) -> None:
+    smallest = CATALOGUE[identity].sizes
+    largest = max(LARGEST, 2 + len(dimensions_of(CATALOGUE[identity].shapes)))  # all different
+    for sizes in shapes_of(identity, 16, seed):
+        for name, n in sizes:
+            each = n if isinstance(n, tuple) else (n,)
+            assert all(smallest.get(name, 0) <= size <= largest for size in each)
+
+
+@EVERY_IDENTITY
+def test_the_same_seed_gives_the_same_shapes(identity: str) -> None:
+    first = shapes_of(identity, 8, 3)
+    shapes_of.cache_clear()
+    assert shapes_of(identity, 8, 3) == first
+
+
+def test_another_seed_gives_others_after_the_telling_ones() -> None:
+    one, other = shapes_of("least_squares", 12, 0), shapes_of("least_squares", 12, 1)
+    assert one[:4] == other[:4]
+    assert one[4:] != other[4:]
+
+
+@EVERY_IDENTITY
+def test_more_shapes_are_those_and_others(identity: str) -> None:
+    """A profile that looks harder compiles what a smaller one compiled, and more."""
+    few, many = shapes_of(identity, 4, 0), shapes_of(identity, 16, 0)
+    assert many[:4] == few
+    assert len(many) > 4

@@ -1,0 +1,172 @@
+"""The fixed layer, the drawn cases and the profiles."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections import Counter
+
+import pytest
+from hypothesis import find, given, settings
+
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.laws.cases import REACH, REGIMES, Case
+from gradient_conformance.laws.shape_pool import shapes_of
+from gradient_conformance.laws.strategies import (
+    ODD,
+    PROFILES,
+    Profile,
+    cases,
+    fixed_cases,
+    static_choices,
+)
+from gradient_conformance.oracles.machine import MACHINES
+
+EVERY_IDENTITY = pytest.mark.parametrize("identity", CATALOGUE)
+EVERY_TYPE = pytest.mark.parametrize("dtype", MACHINES)
+few = settings(max_examples=12, database=None, deadline=None, derandomize=True)
+many = settings(few, max_examples=300)
+
+
+def profile(shapes: int, fixed: int) -> Profile:
+    """One with that many shapes and fixed cases."""
+    return Profile(shapes, 0, fixed, ("float64",))
+
+
+@EVERY_IDENTITY
+@pytest.mark.parametrize("name", ["ci", "thorough"])
+def test_the_fixed_layer_has_every_regime(identity: str, name: str) -> None:
+    found = fixed_cases(identity, "float64", PROFILES[name], 0)
+    assert {case.regime for case in found} == set(REGIMES)
+
+
+def test_two_turns_do_not_have_every_regime() -> None:
+    found = fixed_cases("square", "float64", profile(4, 2), 0)
+    assert {case.regime for case in found} < set(REGIMES)
+
+
+def fitted(identity: str, count: int) -> set[tuple]:
+    """Every shape of the pool with every parameter, in sizes that fit together."""
+    return {
+        (Case(identity, "float64", sizes, static).sizes, static)
+        for sizes in shapes_of(identity, count, 0)
+        for static in static_choices(identity)
+    }
+
+
+def turns_of(identity: str, fixed: int) -> Counter[tuple]:
+    """How often each shape, with each parameter, meets each regime."""
+    found = fixed_cases(identity, "float64", profile(5, fixed), 0)
+    return Counter((case.sizes, case.static, case.regime) for case in found)
+
+
+@EVERY_IDENTITY
+def test_with_enough_turns_every_shape_meets_every_regime_once(identity: str) -> None:
+    wanted = {(*pair, regime) for pair in fitted(identity, 5) for regime in REGIMES}
+    enough = turns_of(identity, 1000)
+    assert set(enough) == wanted
+    assert set(enough.values()) == {1} or CATALOGUE[identity].fit  # which may make two alike
+    assert len(turns_of(identity, len(wanted) // 2)) < len(wanted)
+
+
+@EVERY_IDENTITY
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_shape_and_parameter_is_in_a_fixed_layer_that_has_room(
+    identity: str, name: str
+) -> None:
+    chosen = PROFILES[name]
+    pairs = fitted(identity, chosen.shapes)
+    found = {(c.sizes, c.static) for c in fixed_cases(identity, "float64", chosen, 0)}
+    assert found == pairs or chosen.fixed < len(pairs)
+    assert found <= pairs
+
+
+def test_every_combination_of_parameters_is_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert static_choices("square") == [()]
+    assert static_choices("mean_squared_error") == [
+        (("reduction", "mean"),),
+        (("reduction", "sum"),),
+    ]
+    monkeypatch.setattr(CATALOGUE["square"], "parameters", {"axis": (0, -1), "eps": (1e-5, 0.0)})
+    assert len(set(static_choices("square"))) == 4
+
+
+@EVERY_IDENTITY
+def test_the_fixed_layer_is_decided_by_the_seed(identity: str) -> None:
+    one, again = (fixed_cases(identity, "float32", PROFILES["ci"], 5) for _ in range(2))
+    assert one == again
+    assert len({case.seed for case in one}) == len(one) <= PROFILES["ci"].fixed
+    other = fixed_cases(identity, "float32", PROFILES["ci"], 1005)
+    assert not {case.seed for case in one} & {case.seed for case in other}
+    assert [case.sizes for case in one] == [case.sizes for case in other]  # compiled once for all
+
+
+def test_profiles_look_harder_one_after_the_other() -> None:
+    assert list(PROFILES) == ["smoke", "ci", "thorough"]
+    efforts = [(p.shapes, p.examples, p.fixed, len(p.dtypes)) for p in PROFILES.values()]
+    for less, more in itertools.pairwise(efforts):
+        assert all(a <= b for a, b in zip(less, more, strict=True))
+        assert less[:3] != more[:3]
+    assert all(set(p.dtypes) <= set(MACHINES) for p in PROFILES.values())
+    assert PROFILES["thorough"].dtypes == tuple(MACHINES)
+
+
+@EVERY_TYPE
+@EVERY_IDENTITY
+def test_drawn_cases_are_of_the_pool_and_in_reach(identity: str, dtype: str) -> None:
+    pairs = fitted(identity, PROFILES["ci"].shapes)
+
+    @few
+    @given(cases(identity, dtype, PROFILES["ci"]))
+    def holds(case: Case) -> None:
+        assert (case.identity, case.dtype) == (identity, dtype)
+        assert (case.sizes, case.static) in pairs
+        assert case.regime in REGIMES
+        assert len(case.injections) <= 3
+        for argument, _, number in case.injections:
+            assert argument in (*CATALOGUE[identity].shapes, "ybar")
+            assert number in ODD
+            assert abs(number) <= 10 ** REACH[dtype]
+            assert number == 0 or abs(number) >= MACHINES[dtype].smallest
+
+    holds()
+
+
+@functools.cache
+def drawn(dtype: str) -> list[Case]:
+    """Some hundred cases of an identity of two arguments."""
+    found: list[Case] = []
+
+    @many
+    @given(cases("residual", dtype, PROFILES["ci"]))
+    def collect(case: Case) -> None:
+        found.append(case)
+
+    collect()
+    return found
+
+
+@EVERY_TYPE
+def test_every_shape_and_regime_is_drawn(dtype: str) -> None:
+    assert {case.regime for case in drawn(dtype)} == set(REGIMES)
+    assert {case.sizes for case in drawn(dtype)} == set(shapes_of("residual", 8, 0))
+    assert len({case.seed for case in drawn(dtype)}) > 50
+
+
+@EVERY_TYPE
+def test_every_argument_and_the_cotangent_get_odd_entries(dtype: str) -> None:
+    odd = [case.injections for case in drawn(dtype)]
+    assert {name for each in odd for name, _, _ in each} == {"X", "Z", "ybar"}
+    assert {len(each) for each in odd} == {0, 1, 2, 3}
+
+
+@EVERY_TYPE
+def test_large_numbers_are_injected_where_the_type_has_room(dtype: str) -> None:
+    numbers = {abs(number) for case in drawn(dtype) for _, _, number in case.injections}
+    assert numbers == {abs(n) for n in ODD} - ({1e4, 100.0} if dtype == "float16" else set())
+
+
+def test_the_smallest_case_is_the_first_shape_with_nothing_odd() -> None:
+    smallest = find(cases("residual", "float64", PROFILES["ci"]), lambda case: True, settings=few)
+    assert smallest.sizes == (("...", ()),)
+    assert smallest.injections == ()
