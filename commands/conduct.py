@@ -12,9 +12,9 @@ from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, declared
 from ..laws import LAWS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
-from ..laws.search import GaveUp, search
+from ..laws.search import search
 from ..laws.strategies import fixed_cases
-from ..laws.tally import Tally
+from ..laws.tally import Entry, Tally
 from ..laws.trial import NoAnswer
 from ..laws.verdicts import FAILURES
 from ..oracles.expected import LEVELS
@@ -92,14 +92,11 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
 
 def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Selection) -> None:
     identity = target.implementation.identity
-    try:
-        if (chosen := selection.cases(identity, target.dtype)) is not None:
-            for case in chosen:
-                judge(case)
-        else:
-            search(judge, identity, target.dtype, selection.profile, selection.seed)
-    except GaveUp:
-        pass  # the verdict that says so is in the tally
+    if (chosen := selection.cases(identity, target.dtype)) is not None:
+        for case in chosen:
+            judge(case)
+    else:
+        search(judge, identity, target.dtype, selection.profile, selection.seed)
 
 
 def unsupported(target: Target) -> str | None:
@@ -198,7 +195,7 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
             row["message"] = entry.worst.message
             row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
-            row["shown"] = shown(target, entry.case, wrt, selection.seconds)
+            row["shown"] = shown(target, entry, wrt, selection.seconds)
             row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
         rows.append(row)
     return rows
@@ -248,9 +245,11 @@ def reproduce_line(target: Target, selection: Selection, law: str, case: Case | 
     return shlex.join(words)
 
 
-def shown(target: Target, case: Case, wrt: str | None, seconds: float) -> dict[str, Any]:
+def shown(target: Target, entry: Entry, wrt: str | None, seconds: float) -> dict[str, Any]:
     """The arrays of a failure: arguments, cotangent, and expected, tolerance, observed."""
-    trial = Trial(target.implementation, case, seconds)
+    assert entry.case is not None
+    assert entry.worst is not None
+    trial = Trial(target.implementation, entry.case, seconds)
     arrays: dict[str, Any] = {
         "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
         "ybar": as_numbers(trial.ybar),
@@ -260,6 +259,8 @@ def shown(target: Target, case: Case, wrt: str | None, seconds: float) -> dict[s
     goal = next(g for g in reversed(goals) if g is not None)
     arrays["expected"] = as_numbers(goal.exact)
     arrays["tolerance"] = as_numbers(goal.tolerance)
+    if entry.worst.outcome in ("error", "timeout"):
+        return arrays  # there is no answer to show, and asking again may cost the time limit again
     try:
         observed = trial.observed
     except NoAnswer:

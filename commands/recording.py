@@ -64,7 +64,10 @@ class Recorder:
         name = report.nodeid.rpartition("[")[2].rstrip("]").partition("@")[0]
         text = str(report.longrepr or "no report")
         crashed = "crashed" in text and report.when != "call"
-        target: Target | None = self._targets.get(name)
+        agreeing = [
+            t for t in self._targets.values() if f"{t.implementation.identity}-{t.dtype}" == name
+        ]
+        target: Target | None = self._targets.get(name) or next(iter(agreeing), None)
         if target is None:
             return []
         message = " ".join(text.strip().splitlines()[-1:])
@@ -72,7 +75,7 @@ class Recorder:
             plain_row(
                 target,
                 self._selection,
-                self._selection.laws[0],
+                "agreement" if agreeing else self._selection.laws[0],
                 "crash" if crashed else "error",
                 f"the test ended without a verdict: {message}",
             )

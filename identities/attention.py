@@ -218,6 +218,12 @@ def masked_attention_vjp(xp, ybar, Q, K, V, M):
     return attention_pullback(xp, ybar, masked_weights(xp, scores(xp, Q, K), M), Q, K, V)
 
 
+def fit_heads(sizes):
+    """At most three groups, and heads that divide among them: two for each, if need be."""
+    g = min(sizes["g"], 3)
+    return {**sizes, "g": g, "h": sizes["h"] if sizes["h"] % g == 0 else 2 * g}
+
+
 @identity(
     tex=r"O_h = \operatorname{softmax}(Q_h K_{g(h)}^\top / \sqrt d) V_{g(h)}",
     shapes={"Q": "b h n d", "K": "b g m d", "V": "b g m v"},
@@ -228,7 +234,7 @@ def masked_attention_vjp(xp, ybar, Q, K, V, M):
     },
     source=("attention-1", "layers-4"),
     sizes={"b": 1, "h": 1, "g": 1, "m": 1, "d": 1},
-    fit=lambda sizes: {**sizes, "h": sizes["g"] * max(1, sizes["h"] // sizes["g"])},
+    fit=fit_heads,
     notes="""Grouped-query attention: h query heads share g heads of keys and values, in runs of
     h/g. With g = h it is multi-head attention, with g = 1 multi-query attention.""",
 )

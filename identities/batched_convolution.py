@@ -131,8 +131,8 @@ def fit_2d(sizes, *, geometry):
 
 
 @identity(
-    tex=r"Z_{b i j c} = \sum_{m,n,d} W_{m n d c} X_{b,\, s i + \delta m - p,\, s j + \delta n - p,\, d}"
-    r" + b_c",
+    tex=r"Z_{b i j c} = \sum_{m,n,d} W_{m n d c} "
+    r"X_{b,\, s i + \delta m - p,\, s j + \delta n - p,\, d} + b_c",
     shapes={"X": "b h w d", "W": "p q dg c", "bias": "c"},
     gradients={
         "X": r"\text{the cotangent spread by the stride, convolved with the kernel flipped along "

@@ -2,9 +2,9 @@
 
 from .declaration import identity
 
-FLIP = """The operation is cross-correlation. The input gradient is the convolution of the cotangent
-with the kernel flipped along every spatial axis (not "horizontally"), and the bias gradient is a sum
-for each output channel (the document says input channel)."""
+FLIP = """The operation is cross-correlation. The input gradient is the convolution of the
+cotangent with the kernel flipped along every spatial axis (not "horizontally"), and the bias
+gradient is a sum for each output channel (the document says input channel)."""
 
 
 @identity(

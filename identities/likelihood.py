@@ -30,7 +30,7 @@ def gaussian_log_likelihood(xp, x, mu, S):
 
 
 def log_two_pi(xp, like):
-    """log 2π in the arithmetic and the type of an array."""
+    """Log 2π in the arithmetic and the type of an array."""
     return xp.log(2 * xp.pi * xp.ones_like(like))
 
 

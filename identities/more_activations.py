@@ -173,7 +173,7 @@ def leaky_relu_vjp(xp, ybar, z, *, slope):
 
 
 def clipped(xp, z, low, high):
-    """z within [low, high]."""
+    """Z within [low, high]."""
     lowered = xp.where(z > low, z, low + xp.zeros_like(z))
     return xp.where(z < high, lowered, high + xp.zeros_like(z))
 
@@ -243,7 +243,7 @@ def hard_sigmoid_vjp(xp, ybar, z):
     kinks={"z": (-3.0, 3.0)},
 )
 def hard_swish(xp, z):
-    """z times the piecewise linear sigmoid."""
+    """Z times the piecewise linear sigmoid."""
     return z * clipped(xp, z + 3, 0, 6) / 6
 
 

@@ -74,11 +74,13 @@ def layer_normalisation_gradient_sums_to_zero(xp, answer, x, scale, shift, *, ep
 
 
 @identity(
-    tex=r"Y_{\cdot c} = \gamma_c \frac{X_{\cdot c} - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}} + \beta_c",
+    tex=r"Y_{\cdot c} = \gamma_c \frac{X_{\cdot c} - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}} "
+    r"+ \beta_c",
     shapes={"X": "n c", "scale": "c", "shift": "c"},
     gradients={
-        "X": r"\frac{1}{\sqrt{\sigma_c^2 + \varepsilon}} \left(\bar{\hat X} - \operatorname{mean}_n "
-        r"\bar{\hat X} - \hat X \operatorname{mean}_n(\bar{\hat X} \circ \hat X)\right)",
+        "X": r"\frac{1}{\sqrt{\sigma_c^2 + \varepsilon}} \left(\bar{\hat X} "
+        r"- \operatorname{mean}_n \bar{\hat X} "
+        r"- \hat X \operatorname{mean}_n(\bar{\hat X} \circ \hat X)\right)",
         "scale": r"\textstyle\sum_n \bar Y \circ \hat X",
         "shift": r"\textstyle\sum_n \bar Y",
     },
@@ -112,8 +114,9 @@ def batch_normalisation_gradient_sums_to_zero(xp, answer, X, scale, shift, *, ep
     tex=r"Y_{nchw} = \gamma_c \hat X_{nchw} + \beta_c",
     shapes={"X": "n c h w", "scale": "c", "shift": "c"},
     gradients={
-        "X": r"\frac{1}{\sqrt{\sigma_c^2 + \varepsilon}} \left(\bar{\hat X} - \operatorname{mean}_{nhw} "
-        r"\bar{\hat X} - \hat X \operatorname{mean}_{nhw}(\bar{\hat X} \circ \hat X)\right)",
+        "X": r"\frac{1}{\sqrt{\sigma_c^2 + \varepsilon}} \left(\bar{\hat X} "
+        r"- \operatorname{mean}_{nhw} \bar{\hat X} "
+        r"- \hat X \operatorname{mean}_{nhw}(\bar{\hat X} \circ \hat X)\right)",
         "scale": r"\textstyle\sum_{nhw} \bar Y \circ \hat X",
         "shift": r"\textstyle\sum_{nhw} \bar Y",
     },

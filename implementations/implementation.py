@@ -58,8 +58,8 @@ class Implementation:
     ) -> Observed:
         """Value and gradients on these arrays. Raises BadAnswer, or whatever the backend raises."""
         backend = self.backend
-        inputs = {name: backend.from_numpy(x) for name, x in arguments.items()}
-        cotangent = backend.from_numpy(ybar)
+        inputs = {name: backend.from_numpy(x.copy()) for name, x in arguments.items()}
+        cotangent = backend.from_numpy(ybar.copy())
         answer = backend.vjp(self.function(static), inputs, wrt, cotangent)
         if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], Mapping)):
             raise BadAnswer(
@@ -95,6 +95,8 @@ class Implementation:
             raise BadAnswer(
                 f"to_numpy returned {type(converted).__name__} for {what}, not a numpy.ndarray"
             )
+        if converted.dtype.kind in "cOSUMm":
+            raise BadAnswer(f"{what} holds {converted.dtype}, not real numbers")
         return converted
 
 

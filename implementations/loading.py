@@ -34,7 +34,7 @@ def load(name: str) -> Backend:
         return _built_in(name)
     for entry in entry_points(group=GROUP):
         if entry.name == name:
-            return _from_class(entry.value)
+            return _from_class(entry.value.partition("[")[0].strip())
     external = sorted(entry.name for entry in entry_points(group=GROUP))
     raise UnknownBackend(
         f"there is no backend {name!r}. Built in: {', '.join(BUILT_IN)}. Installed entry points of "
@@ -77,12 +77,15 @@ def _built_in(name: str) -> Backend:
 
 def _from_class(spec: str) -> Backend:
     module_name, _, class_name = spec.partition(":")
+    if not module_name or module_name.startswith("."):
+        raise UnknownBackend(f"backend {spec!r} names no module; write module:Class")
     try:
         module = importlib.import_module(module_name)
-    except ImportError as reason:
+    except Exception as reason:
         raise UnknownBackend(
-            f"backend {spec!r}: the module {module_name!r} cannot be imported ({reason}). It must "
-            "be installed, or its folder named in PYTHONPATH"
+            f"backend {spec!r}: the module {module_name!r} cannot be imported "
+            f"({type(reason).__name__}: {reason}). It must be installed, or its folder named in "
+            "PYTHONPATH"
         ) from reason
     found = getattr(module, class_name, None)
     if found is None:

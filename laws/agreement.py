@@ -62,7 +62,8 @@ def _compared(trial: Trial, other: Trial, wrt: str | None) -> Comparison:
         found = trial.expected.target(wrt, level)
         if found is None:
             return None
-        either_side = found.high - found.low  # at a kink each backend may choose its own
+        with np.errstate(invalid="ignore"):  # ∞ − ∞ where the answer is out of range
+            either_side = found.high - found.low  # at a kink each backend may choose its own
         return Target(theirs, theirs, 2 * found.tolerance + either_side)
 
     return judge_against(mine, target, trial.machine, LEVELS[_looser(trial, other)])

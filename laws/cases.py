@@ -6,6 +6,7 @@ fast, shrinks to small shapes and few odd entries, and is the same for every bac
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..identities import CATALOGUE
 from ..identities.declaration import Identity
-from ..identities.shapes import concrete, is_many
+from ..identities.shapes import concrete, dimensions_of, is_many
 from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
 from ..oracles.expected import Expected
@@ -81,10 +82,14 @@ class Case:
     injections: tuple[tuple[str, int, float], ...] = ()
 
     def __post_init__(self) -> None:
-        fit = CATALOGUE[self.identity].fit if self.identity in CATALOGUE else None
-        if fit is not None:
-            fitted = fit(dict(self.sizes), **dict(self.static))
-            object.__setattr__(self, "sizes", tuple(fitted.items()))
+        """Put the sizes in order, and make them fit together."""
+        declared = CATALOGUE[self.identity]
+        given = dict(self.sizes)
+        names = dict.fromkeys([*dimensions_of(declared.shapes), *given])
+        sizes = {name: given[name] for name in names if name in given}
+        if declared.fit is not None:
+            sizes = declared.fit(sizes, **dict(self.static))
+        object.__setattr__(self, "sizes", tuple(sizes.items()))
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -114,40 +119,80 @@ class Case:
     def cotangent(self) -> np.ndarray:
         """ȳ: signed, not constant, of the output's shape."""
         shape = output_shape(self.identity, self.sizes, self.static)
-        return MACHINES[self.dtype].round(_draw(self, COTANGENT, shape))
+        drawn = _draw(self, COTANGENT, shape)
+        if not drawn.any():  # a cotangent that is zero all over would say nothing
+            drawn = _draw(
+                dataclasses.replace(self, regime="ordinary", injections=()), COTANGENT, shape
+            )
+        return MACHINES[self.dtype].round(drawn)
 
 
 def parse(identity: str, dtype: str, line: str) -> Case:
     """Read ``Case.line()`` back. Raises ValueError that says which part is wrong."""
     declared = CATALOGUE[identity]
-    sizes: list[tuple[str, Any]] = []
-    static: list[tuple[str, Any]] = []
+    sizes: dict[str, Any] = {}
+    static: dict[str, Any] = {}
     injections: list[tuple[str, int, float]] = []
-    regime, seed = "ordinary", 0
+    plain = {"regime": "ordinary", "seed": "0"}
+    names = dimensions_of(declared.shapes)
     for part in line.split():
-        name, separator, text = part.partition("=")
+        name, _, text = part.partition("=")
+        argument, _, position = name.removesuffix("]").partition("[")
+        parameter, _, value = part.partition(":")
         try:
-            if name == "regime" and text in REGIMES:
-                regime = text
-            elif name == "seed":
-                seed = int(text)
-            elif name.endswith("]"):
-                argument, _, position = name[:-1].partition("[")
-                injections.append((argument, int(position), float(text)))
-            elif is_many(name):
-                sizes.append((name, tuple(int(n) for n in text.split("x")) if text != "-" else ()))
-            elif separator:
-                sizes.append((name, int(text)))
-            else:
-                parameter, _, text = part.partition(":")
+            if name in names and name not in sizes:
+                sizes[name] = _size(name, text)
+            elif argument in (*declared.shapes, COTANGENT) and name.endswith("]"):
+                injections.append((argument, _natural(position), _finite(text)))
+            elif parameter in declared.parameters:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
-                static.append((parameter, values[text]))
+                static[parameter] = values[value]
+            elif name in plain:
+                plain[name] = text if name == "seed" or text in REGIMES else ""
+                _natural(plain[name] if name == "seed" else "0")
+                if not plain[name]:
+                    raise ValueError(part)
+            else:
+                raise ValueError(part)
         except (ValueError, KeyError):
             raise ValueError(
-                f"{part!r} in the case {line!r} cannot be read; a case looks like "
-                f"{Case(identity, dtype, (('n', 2),)).line()!r}"
+                f"{part!r} in the case {line!r} cannot be read: {identity} has the sizes "
+                f"{', '.join(names) or 'none'}, the arguments {', '.join(declared.shapes)} and the "
+                f"parameters {', '.join(declared.parameters) or 'none'}; regimes are "
+                f"{', '.join(REGIMES)}"
             ) from None
-    return Case(identity, dtype, tuple(sizes), tuple(static), regime, seed, tuple(injections))
+    missing = [name for name in names if name not in sizes]
+    missing += [name for name in declared.parameters if name not in static]
+    if missing:
+        raise ValueError(f"the case {line!r} says nothing of {', '.join(missing)}")
+    return Case(
+        identity,
+        dtype,
+        tuple((name, sizes[name]) for name in names),
+        tuple((name, static[name]) for name in declared.parameters),
+        plain["regime"],
+        int(plain["seed"]),
+        tuple(injections),
+    )
+
+
+def _size(name: str, text: str) -> int | tuple[int, ...]:
+    if not is_many(name):
+        return _natural(text)
+    return () if text == "-" else tuple(_natural(n) for n in text.split("x"))
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not np.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _one_word(value: object) -> str:

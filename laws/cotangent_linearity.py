@@ -24,10 +24,14 @@ def cotangent_linearity(trial: Trial) -> Iterator[Verdict]:
     halves = [trial.observe(part) for part in parts]
     expectations = [trial.expected, *(trial.expected_for(part) for part in parts)]
     for name in trial.wrt:
+        answers = [answer.gradients[name] for answer in (whole, zero, twice, *halves)]
+        shapes = {g.shape for g in answers}
+        if shapes != {trial.arguments[name].shape}:
+            message = f"the gradient for {name} has shapes {sorted(shapes)} for several cotangents"
+            yield Verdict("cotangent_linearity", name, "wrong", digits=0.0, message=message)
+            continue
         yield _zero(trial, name, zero.gradients[name])
         g = _float64(whole.gradients[name])
-        if g.shape != trial.arguments[name].shape:
-            continue  # shape_and_dtype says so
         # Multiplying by −2 rounds nothing, but −2ȳ may leave a range that ȳ does not.
         scaling = [trial.expected, trial.expected, trial.expected_for(doubled)]
         yield _close(trial, name, _float64(twice.gradients[name]), -2 * g, scaling, "−2ȳ")

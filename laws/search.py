@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.errors import Flaky
 
 from .cases import Case
 from .strategies import Profile, cases, fixed_cases
@@ -15,10 +16,6 @@ from .verdicts import Verdict
 
 class Counterexample(AssertionError):
     """A law failed on a case; Hypothesis catches it and looks for a smaller one."""
-
-
-class GaveUp(Exception):
-    """The implementation does not come back: trying more cases would cost the run."""
 
 
 def search(
@@ -30,15 +27,17 @@ def search(
 ) -> None:
     """Try cases until the profile's number is reached, or shrink the first that fails.
 
-    ``judge`` tries one case, records what it saw, and returns the failures. Nothing is raised for
-    those; GaveUp is raised after a timeout.
+    ``judge`` tries one case, records what it saw, and returns the failures; nothing is raised for
+    those. After a timeout no further case is tried.
     """
+    hanging: list[str] = []
 
     def hold(case: Case) -> None:
+        if hanging:  # trying more cases, or smaller ones, would cost the run
+            return
         failures = judge(case)
-        if any(v.outcome == "timeout" for v in failures):
-            raise GaveUp(failures[0].message)
-        if failures:
+        hanging.extend(v.message for v in failures if v.outcome == "timeout")
+        if failures and not hanging:
             raise Counterexample(failures[0].message)
 
     for case in fixed_cases(identity, dtype, profile, seed):
@@ -59,5 +58,6 @@ def search(
     def drawn(case: Case) -> None:
         hold(case)
 
-    with suppress(Counterexample):
+    # Flaky: an answer that is wrong now and then. What was seen of it is recorded already.
+    with suppress(Counterexample, Flaky):
         drawn()

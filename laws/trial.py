@@ -26,7 +26,7 @@ class NoAnswer(Exception):
         self.outcome = outcome
 
 
-@dataclass
+@dataclass(eq=False)
 class Trial:
     """One implementation on one case; asks the backend once for each cotangent.
 

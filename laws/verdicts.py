@@ -136,7 +136,8 @@ def describe(x: np.ndarray, target: Target, worst: tuple[np.intp, ...], margin: 
     position = f"at [{', '.join(str(int(i)) for i in worst)}]" if worst else "(a scalar)"
     low, high = float(target.low[worst]), float(target.high[worst])
     wanted = f"{low:.17g}" if low == high else f"between {low:.17g} and {high:.17g}"
-    wrong = int(np.count_nonzero(~(np.abs(x - target.exact) <= target.tolerance)))
+    inside = (x >= target.low - target.tolerance) & (x <= target.high + target.tolerance)
+    wrong = int(np.count_nonzero(~inside))
     return (
         f"{position} expected {wanted}, got {float(x[worst]):.17g}; the tolerance is "
         f"{float(target.tolerance[worst]):.3g} and the error {margin:.3g} times that; "

@@ -30,8 +30,8 @@ from .truth import as_truth
 __all__ = [
     "abs", "arange", "broadcast_to", "concat", "constant", "exp", "expm1", "eye", "linalg", "log",
     "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones", "ones_like",
-    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take", "take_along_axis",
-    "tanh", "where", "zeros", "zeros_like",
+    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take",
+    "take_along_axis", "tanh", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 

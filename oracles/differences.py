@@ -62,6 +62,7 @@ class Difference:
 
     @property
     def decided(self) -> bool:
+        """Whether it says anything."""
         return math.isfinite(self.error)
 
     def admits(self, derivative: float) -> bool:
@@ -123,7 +124,6 @@ def directional_difference(
     direction stay where they are. Raises whatever ``function`` raises, but for LinAlgError, which
     says that a step leads out of the domain.
     """
-
     weights = np.asarray(ybar, np.float64).reshape(-1)
 
     def moved(t: float) -> dict[str, np.ndarray]:

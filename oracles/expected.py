@@ -9,8 +9,8 @@ factorise), whose radius bounds what any backward-stable algorithm may lose.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,6 @@ class Expected:
         self._static = static
         self._exact_names = {c.argument for c in identity.domain if c.exact}
         self._low, self._high = self._exact()
-        self._plain = self._targets(bounded=False)
 
     def target(self, wrt: str | None, level: str = "plain") -> Target | None:
         """What the value (``wrt`` None) or the gradient for an argument must be.
@@ -83,21 +82,19 @@ class Expected:
         if level == "plain":
             return self._plain[wrt]
         try:
-            ranged = self._in_range[wrt]
+            ranged = self._value_in_range if wrt is None else self._gradients_in_range[wrt]
             if level == "in range" or wrt is None:
                 return ranged
             self._check_reverse_sweep()
-            return self._widened(ranged, self._derivative_radius(wrt))
+            differentiated = self._around(wrt, self._derivative_radius(wrt))
+            widest = np.maximum(ranged.tolerance, differentiated.tolerance)
+            return Target(ranged.low, ranged.high, widest)
         except RangeExceeded:
             return None
 
     def shape(self, wrt: str | None) -> tuple[int, ...]:
         """Shape of the value, or of the gradient for an argument."""
         return self._low[wrt].shape
-
-    @functools.cached_property
-    def _in_range(self) -> dict[str | None, Target]:
-        return self._targets(bounded=True)
 
     def _derivative_radius(self, wrt: str) -> np.ndarray:
         """What differentiating the forward itself may lose: J v at the machine's precision.
@@ -107,8 +104,7 @@ class Expected:
         """
         x = np.asarray(self._arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with precision(self.machine.bits, faithful=True), following(self.machine):
-            balls = self._lift(self.machine.u)
+        with self._arithmetic(bounded=True) as balls:
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
@@ -129,11 +125,6 @@ class Expected:
             self._pullback(xp, lift(self._ybar), **balls, **self._static)
         if forward.peak * backward.peak > machine.largest:
             raise RangeExceeded(f"{forward.peak:g} times {backward.peak:g}")
-
-    def _widened(self, target: Target, radius: np.ndarray) -> Target:
-        magnitude = np.maximum(np.abs(target.low), np.abs(target.high))
-        tolerance = FACTOR * (radius + self.machine.u * magnitude + self.machine.smallest)
-        return Target(target.low, target.high, np.maximum(target.tolerance, tolerance))
 
     def _exact(self) -> tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]:
         """Lower and upper ends of the exact answers: equal, but at a kink.
@@ -164,24 +155,42 @@ class Expected:
             allowed = np.maximum(np.abs(mid(ball)) * 2.0**-60, self.machine.smallest * 2.0**-10)
             return bool(np.all((rad(ball) <= allowed) | ~np.isfinite(rad(ball))))
 
-    def _targets(self, bounded: bool) -> dict[str | None, Target]:
-        static, u = self._static, self.machine.u
+    @functools.cached_property
+    def _plain(self) -> dict[str | None, Target]:
+        return {None: self._value(bounded=False), **self._gradients(bounded=False)}
+
+    @functools.cached_property
+    def _value_in_range(self) -> Target:
+        return self._value(bounded=True)
+
+    @functools.cached_property
+    def _gradients_in_range(self) -> dict[str, Target]:
+        return self._gradients(bounded=True)
+
+    @contextmanager
+    def _arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
+        """The machine's own arithmetic, and the arguments widened by one rounding."""
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
-            balls = self._lift(u)
-            radius: dict[str | None, np.ndarray] = {
-                None: rad(self.identity.forward(xp, **balls, **static))
-            }
-            ybar = lift(self._ybar, u * np.abs(np.asarray(self._ybar, np.float64)))
-            pulled = self._pullback(xp, ybar, **balls, **static)
-            radius |= {name: rad(pulled[name]) for name in self.identity.gradients}
-        targets: dict[str | None, Target] = {}
-        for wrt, r in radius.items():
-            low, high = self._low[wrt], self._high[wrt]
-            magnitude = np.maximum(np.abs(low), np.abs(high))
-            tolerance = FACTOR * (r + self.machine.u * magnitude + self.machine.smallest)
-            targets[wrt] = Target(low, high, tolerance)
-        return targets
+            yield self._lift(self.machine.u)
+
+    def _value(self, bounded: bool) -> Target:
+        with self._arithmetic(bounded) as balls:
+            return self._around(None, rad(self.identity.forward(xp, **balls, **self._static)))
+
+    def _gradients(self, bounded: bool) -> dict[str, Target]:
+        with self._arithmetic(bounded) as balls:
+            ybar = np.asarray(self._ybar, np.float64)
+            pulled = self._pullback(
+                xp, lift(ybar, self.machine.u * np.abs(ybar)), **balls, **self._static
+            )
+            return {name: self._around(name, rad(pulled[name])) for name in self.identity.gradients}
+
+    def _around(self, wrt: str | None, radius: np.ndarray) -> Target:
+        low, high = self._low[wrt], self._high[wrt]
+        magnitude = np.maximum(np.abs(low), np.abs(high))
+        tolerance = FACTOR * (radius + self.machine.u * magnitude + self.machine.smallest)
+        return Target(low, high, tolerance)
 
     @property
     def _pullback(self) -> Any:

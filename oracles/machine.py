@@ -32,7 +32,7 @@ class Machine:
     def round(self, x: np.ndarray) -> np.ndarray:
         """Round float64 values to this type, as an array of this type; clip at the largest."""
         clipped = np.clip(np.asarray(x, np.float64), -self.largest, self.largest)
-        return clipped.astype(self.dtype)
+        return np.asarray(clipped, self.dtype)
 
 
 def is_discrete(x: np.ndarray) -> bool:

@@ -120,15 +120,14 @@ def _attention(Q: jax.Array, K: jax.Array, V: jax.Array, **options: Any) -> jax.
 
 def _attention_of_heads(Q: jax.Array, K: jax.Array, V: jax.Array, **options: Any) -> jax.Array:
     """jax.nn.dot_product_attention on (batch, length, heads, width); it wants one width for all, so
-    the narrower ones are filled up with zeros, which change no score and no value."""
+    the narrower ones are filled up with zeros, which change no score and no value.
+    """
     d, v = Q.shape[-1], V.shape[-1]
 
     def filled(x: jax.Array) -> jax.Array:
         return jnp.pad(x, [(0, 0)] * 3 + [(0, max(d, v) - x.shape[-1])])
 
-    O = jax.nn.dot_product_attention(  # noqa: E741
-        filled(Q), filled(K), filled(V), scale=d**-0.5, **options
-    )
+    O = jax.nn.dot_product_attention(filled(Q), filled(K), filled(V), scale=d**-0.5, **options)
     return O[..., :v]
 
 

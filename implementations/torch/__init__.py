@@ -32,7 +32,7 @@ class Torch(Backend):
     def from_numpy(self, x: np.ndarray) -> torch.Tensor:
         if x.dtype == ml_dtypes.bfloat16:  # NumPy and PyTorch share no bfloat16: pass the bits
             return torch.tensor(x.view(np.int16)).view(torch.bfloat16)
-        return torch.tensor(x)
+        return torch.tensor(x.copy())  # PyTorch takes no negative strides
 
     def to_numpy(self, x: torch.Tensor) -> np.ndarray:
         x = x.detach()

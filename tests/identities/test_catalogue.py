@@ -11,6 +11,7 @@ import pytest
 
 from gradient_conformance import identities
 from gradient_conformance.identities import CATALOGUE, Identity
+from gradient_conformance.identities.declaration import Component, Fact, Jacobian
 from gradient_conformance.identities.sources import cite
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.laws.shape_pool import shapes_of
@@ -44,7 +45,11 @@ def foreign_imports(source: str) -> list[str]:
 
 def citations(identity: Identity) -> set[str]:
     """Every rule that an identity, or anything documented beside it, cites."""
-    parts = [*identity.jacobians, *identity.components, *identity.facts]
+    parts: list[Jacobian | Component | Fact] = [
+        *identity.jacobians,
+        *identity.components,
+        *identity.facts,
+    ]
     return {*identity.sources, *(part.source for part in parts)}
 
 
@@ -94,7 +99,9 @@ class TestEachIdentity:
 
     def test_every_differentiable_argument_has_a_gradient(self, identity: Identity) -> None:
         sizes = shapes_of(identity.name, 1, 0)[0]
-        arguments = Case(identity.name, "float64", sizes, static_choices(identity.name)[0]).arguments()
+        arguments = Case(
+            identity.name, "float64", sizes, static_choices(identity.name)[0]
+        ).arguments()
         discrete = {name for name, x in arguments.items() if is_discrete(x)}
         assert set(identity.gradients) == set(identity.shapes) - discrete
 
@@ -124,7 +131,8 @@ class TestEachIdentity:
 
     def test_parts_name_its_arguments(self, identity: Identity) -> None:
         assert all(j.argument in identity.gradients for j in identity.jacobians)
-        for part in (*identity.jacobians, *identity.components):
+        shaped: list[Jacobian | Component] = [*identity.jacobians, *identity.components]
+        for part in shaped:
             assert list(part.shapes) == list(identity.shapes)
             assert part.tex
         assert all(fact.says for fact in identity.facts)

@@ -82,7 +82,9 @@ def test_what_is_built_is_accepted_after_rounding(name: str) -> None:
 
     @settings(max_examples=60, database=None, deadline=None, derandomize=True)
     @example((0, 0) if shapes is SQUARE else (2, 1), "bfloat16", "ordinary", 0)
-    @given(shapes, st.sampled_from(list(MACHINES)), st.sampled_from(list(REGIMES)), st.integers(0, 999))
+    @given(
+        shapes, st.sampled_from(list(MACHINES)), st.sampled_from(list(REGIMES)), st.integers(0, 999)
+    )
     def holds(shape: tuple[int, ...], dtype: str, regime: str, seed: int) -> None:
         x = built(condition, shape, dtype, regime, seed)
         assert x.shape == shape
@@ -163,7 +165,9 @@ def test_a_distribution_sums_to_exactly_one_in_bfloat16(shape: tuple[int, ...], 
     for entries in (x, x[..., ::-1]):
         total = np.zeros(shape[:-1])
         for i in range(shape[-1]):
-            total = np.asarray(machine.round(total + np.asarray(machine.round(entries[..., i]), float)), float)
+            total = np.asarray(
+                machine.round(total + np.asarray(machine.round(entries[..., i]), float)), float
+            )
         assert np.array_equal(total, np.ones(shape[:-1]))
 
 

@@ -53,7 +53,9 @@ def decided(proofs: list[Proof]) -> None:
     for claim in {proof.claim for proof in proofs}:
         one = [proof.decided for proof in proofs if proof.claim == claim]
         assert any(one), f"{claim}: nothing was decided"
-        assert one.count(False) <= UNDECIDED * len(one), f"{claim}: {one.count(False)} of {len(one)}"
+        assert one.count(False) <= UNDECIDED * len(one), (
+            f"{claim}: {one.count(False)} of {len(one)}"
+        )
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -110,16 +112,16 @@ def test_fact(name: str, fact: Fact) -> None:
 def test_gradient_has_the_shape_of_its_argument(name: str) -> None:
     """rules-1, over balls and over NumPy, empty arrays included."""
     identity = CATALOGUE[name]
+    pullback = identity.pullback
+    assert pullback is not None
     seen: set[bool] = set()
 
     def look(case: Case, rng: np.random.Generator) -> list[Proof]:
         arguments, static, ybar = case.arguments(), case.parameters, case.cotangent()
         with precision(53):
-            over_balls = identity.pullback(
-                ball_namespace, lift(ybar), **lift_arguments(arguments), **static
-            )
+            over_balls = pullback(ball_namespace, lift(ybar), **lift_arguments(arguments), **static)
         with np.errstate(all="ignore"):
-            over_numpy = identity.pullback(numpy_namespace, ybar, **arguments, **static)
+            over_numpy = pullback(numpy_namespace, ybar, **arguments, **static)
         for argument in identity.gradients:
             assert over_balls[argument].shape == arguments[argument].shape
             assert over_numpy[argument].shape == arguments[argument].shape

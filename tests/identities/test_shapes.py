@@ -30,9 +30,11 @@ def test_parse(text: str, dimensions: tuple[str, ...]) -> None:
     assert parse_shape(text) == dimensions
 
 
-@pytest.mark.parametrize("text", ["m ...", "... ...", "m-1", "n+1", "2n", "-1", "m,n", ".. n", "*", "**a", "*3"])
+@pytest.mark.parametrize(
+    "text", ["m ...", "... ...", "m-1", "n+1", "2n", "-1", "m,n", ".. n", "*", "**a", "*3"]
+)
 def test_what_is_no_shape(text: str) -> None:
-    with pytest.raises(ValueError, match="neither a name, a number, a leading ... nor"):
+    with pytest.raises(ValueError, match=r"neither a name, a number, a leading \.\.\. nor"):
         parse_shape(text)
 
 
@@ -63,7 +65,7 @@ def test_concrete(text: str, shape: tuple[int, ...]) -> None:
 
 def test_what_stands_for_many_dimensions() -> None:
     assert [is_many(d) for d in ("...", "*a", "a", "3")] == [True, True, False, False]
-    sizes = {"*a": (2, 3), "*b": (), "n": 4}
+    sizes: dict[str, int | tuple[int, ...]] = {"*a": (2, 3), "*b": (), "n": 4}
     assert concrete("*a n *b", sizes) == (2, 3, 4)
     assert dimensions_of({"x": "*a", "y": "*b 2", "z": "*a"}) == ("*a", "*b")
 

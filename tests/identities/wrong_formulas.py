@@ -126,7 +126,10 @@ WRONG_FORMULAS = [
     ),
     Wrong("gelu", "z", "density dropped", lambda xp, g, a: g * _normal_distribution(xp, a.z)),
     Wrong(
-        "gelu_tanh", "z", "second term dropped", lambda xp, g, a: g * _gelu_tanh_of_one_term(xp, a.z)
+        "gelu_tanh",
+        "z",
+        "second term dropped",
+        lambda xp, g, a: g * _gelu_tanh_of_one_term(xp, a.z),
     ),
     Wrong("square", "X", "factor 2 missing", lambda xp, g, a: a.X * g),
     Wrong("softmax", "z", "sum dropped", lambda xp, g, a: softmax(xp, a.z) * g),
@@ -146,7 +149,10 @@ WRONG_FORMULAS = [
     Wrong("cross_entropy", "s", "sign", lambda xp, g, a: g[..., None] * (a.y / a.s)),
     Wrong("cross_entropy", "y", "log dropped", lambda xp, g, a: -g[..., None] * a.s),
     Wrong(
-        "softmax_cross_entropy", "z", "target dropped", lambda xp, g, a: g[..., None] * softmax(xp, a.z)
+        "softmax_cross_entropy",
+        "z",
+        "target dropped",
+        lambda xp, g, a: g[..., None] * softmax(xp, a.z),
     ),
     Wrong(
         "softmax_cross_entropy",

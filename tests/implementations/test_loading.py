@@ -31,9 +31,8 @@ class Nameless(NumPy):
     name = ""
 
 
-class Typeless(NumPy):
+class Typeless(Backend):
     name = "typeless"
-    dtypes = ()
 
 
 class Demanding(NumPy):

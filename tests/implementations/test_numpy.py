@@ -120,7 +120,9 @@ def test_the_backend_copies_both_ways() -> None:
     for converted in (backend.from_numpy(x.T), backend.to_numpy(x)):
         assert not np.shares_memory(converted, x)
     assert np.array_equal(backend.from_numpy(x[:, ::-2]), [[2, 0], [5, 3]])
-    assert backend.to_numpy(np.float32(2)).dtype == np.float32
+    scalar: Any = np.float32(2)
+    assert isinstance(backend.to_numpy(scalar), np.ndarray)
+    assert backend.to_numpy(scalar).dtype == np.float32
 
 
 def test_overflow_is_an_answer_and_no_warning() -> None:

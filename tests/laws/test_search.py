@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradient_conformance.laws.cases import Case
-from gradient_conformance.laws.search import GaveUp, search
+from gradient_conformance.laws.search import search
 from gradient_conformance.laws.strategies import Profile, fixed_cases
 from gradient_conformance.laws.verdicts import Verdict
 
@@ -117,17 +117,27 @@ def test_another_seed_gives_another_search() -> None:
 
 def test_it_gives_up_at_the_first_case_that_times_out() -> None:
     judge = Judge(everything, "timeout")
-    with pytest.raises(GaveUp, match="here"):
-        search(judge, "linear_form", "float64", PROFILE, 0)
+    search(judge, "linear_form", "float64", PROFILE, 0)
     assert len(judge.asked) == 1
 
 
 def test_it_gives_up_in_the_drawn_layer_too() -> None:
     fixed = set(fixed_cases("linear_form", "float64", PROFILE, 0))
     judge = Judge(lambda case: case not in fixed, "timeout")
-    with pytest.raises(GaveUp, match="here"):
-        search(judge, "linear_form", "float64", PROFILE, 0)
-    assert len(judge.asked) > len(fixed)
+    search(judge, "linear_form", "float64", PROFILE, 0)
+    assert len(set(judge.asked) - fixed) == 1
+
+
+def test_an_answer_that_is_wrong_now_and_then_ends_no_run() -> None:
+    """Hypothesis calls it flaky where a failure does not come again."""
+    asked = []
+
+    def judge(case: Case) -> list[Verdict]:
+        asked.append(case)
+        return [Verdict("gradient", "x", "wrong")] if len(asked) % 7 == 0 else []
+
+    search(judge, "linear_form", "float64", PROFILE, 0)
+    assert len(asked) > 12
 
 
 @pytest.mark.parametrize("outcome", ["imprecise", "wrong", "error"])

@@ -52,7 +52,8 @@ def in_decimals(function: Callable[..., Decimal]) -> Callable[..., Decimal]:
     def evaluate(*numbers: float | Fraction) -> Decimal:
         with localcontext(Context(prec=2 * DIGITS, Emin=-(10**9), Emax=10**9)) as wide:
             converted = []
-            for number in map(Fraction, numbers):
+            for given in numbers:
+                number = Fraction(given)
                 converted.append(Decimal(number.numerator) / Decimal(number.denominator))
             result = function(*converted)
             wide.prec = DIGITS

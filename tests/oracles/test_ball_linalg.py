@@ -1,4 +1,4 @@
-"""Linear algebra over balls, against fractions; and over Taylor series, against known derivatives."""
+"""Linear algebra over balls, against fractions; over Taylor series, against derivatives."""
 
 from __future__ import annotations
 

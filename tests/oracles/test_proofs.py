@@ -115,7 +115,9 @@ def test_names_of_the_gradients() -> None:
 
 
 def test_an_identity_without_a_gradient() -> None:
-    with pytest.raises(ValueError, match=r"'picked' has no gradient: register one with @picked.vjp"):
+    with pytest.raises(
+        ValueError, match=r"'picked' has no gradient: register one with @picked.vjp"
+    ):
         prove_gradient(replace(IDENTITY, pullback=None), ARGUMENTS, {"power": 1}, rng())
 
 
@@ -169,7 +171,13 @@ def fact_of(function: Callable[..., Any], at: Callable[..., Any] | None = None) 
 
 @pytest.mark.parametrize(
     ("relation", "shift", "holds"),
-    [("=", 0, True), ("=", 1e-30, False), ("<=", 0, True), ("<=", 1e-30, True), ("<=", -1e-30, False)],
+    [
+        ("=", 0, True),
+        ("=", 1e-30, False),
+        ("<=", 0, True),
+        ("<=", 1e-30, True),
+        ("<=", -1e-30, False),
+    ],
 )
 def test_fact(relation: str, shift: float, holds: bool) -> None:
     proof = fact_of(lambda xp, answer, **a: (relation, answer.value, answer.value + shift))

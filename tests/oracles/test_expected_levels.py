@@ -1,0 +1,79 @@
+"""What a failure must miss besides the plain target: the machine's range, and differentiation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.laws.cases import Case
+from gradient_conformance.laws.shape_pool import shapes_of
+from gradient_conformance.laws.strategies import static_choices
+from gradient_conformance.oracles.expected import LEVELS
+from gradient_conformance.tests.oracles.test_expected import expect, inside, of_case, plain
+
+
+class TestRange:
+    """The tolerance in the machine's range, asked for where the plain one is missed."""
+
+    def test_none_where_the_formula_itself_overflows(self) -> None:
+        expected = expect("squared_norm", "float32", 1.0, x=[1e30, 1.0])
+        assert np.isfinite(plain(expected).tolerance)
+        assert expected.target(None, "in range") is None
+        assert expected.target("x", "in range") is None
+
+    def test_the_same_in_a_type_that_holds_it(self) -> None:
+        expected = expect("squared_norm", "float64", 1.0, x=[1e30, 1.0])
+        first, ranged = plain(expected), expected.target(None, "in range")
+        assert ranged is not None
+        assert np.array_equal(first.exact, ranged.exact)
+        assert ranged.tolerance == pytest.approx(first.tolerance)
+
+    def test_underflow_within_the_formula_is_forgiven(self) -> None:
+        """(1e−30 · 1e−30) · 1e30 may come out as 0 in float32."""
+        expected = expect("quadratic_form", "float32", 1e30, A=[[1e-30]], x=[1e-10])
+        first, ranged = plain(expected, "x"), expected.target("x", "in range")
+        assert ranged is not None
+        assert not inside([0.0], first)
+        assert inside([0.0], ranged)
+
+    def test_overflow_in_float16(self) -> None:
+        assert (
+            expect("linear_form", "float16", 1.0, a=[300.0], x=[300.0]).target("x", "in range")
+            is None
+        )
+        assert expect("linear_form", "bfloat16", 1.0, a=[300.0], x=[300.0]).target("x", "in range")
+
+
+class TestDifferentiated:
+    """The widest level: for a backend that differentiates the forward, operation by operation."""
+
+    def test_it_allows_what_the_documented_gradient_does_not_lose(self) -> None:
+        """1/(1 + |z|) − |z|/(1 + |z|)² cancels for large z; ȳ/(1 + |z|)² does not."""
+        expected = expect("softsign", "float32", 1.0, z=1000.0)
+        target = expected.target("z", "differentiated")
+        assert target is not None
+        assert np.array_equal(target.exact, plain(expected, "z").exact)
+        z = np.float32(1000.0)
+        by_quotient_rule = 1 / (1 + z) - z / (1 + z) / (1 + z)
+        assert not inside(by_quotient_rule, plain(expected, "z"))
+        assert inside(by_quotient_rule, target)
+        assert not inside(2 * target.exact, target)
+
+    @pytest.mark.parametrize("name", ["softmax", "relu", "matrix_product", "log_determinant"])
+    def test_each_level_is_at_least_as_wide(self, name: str) -> None:
+        case = Case(name, "float32", shapes_of(name, 2, 0)[1], static_choices(name)[0], seed=3)
+        expected = of_case(case)
+        for wrt in (None, *CATALOGUE[name].gradients):
+            targets = [expected.target(wrt, level) for level in LEVELS["composed"]]
+            tolerances = [target.tolerance for target in targets if target is not None]
+            assert len(tolerances) == 3
+            assert np.all(tolerances[0] <= tolerances[1] * (1 + 1e-9))
+            assert np.all(tolerances[1] <= tolerances[2])
+
+    def test_none_where_a_reverse_sweep_may_overflow(self) -> None:
+        """The cotangent times an intermediate result, in whatever order."""
+        expected = expect("linear_form", "float32", 1e15, a=[1e20], x=[1.0])
+        assert expected.target("a", "in range") is not None
+        assert expected.target("a", "differentiated") is None
+        assert expected.target(None, "differentiated") is not None
