@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from .commands.explain import explain
 from .commands.listing import listing
@@ -22,7 +24,11 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 conforms, 1 does not, 2 bad usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not have σ
     choice = _parser().parse_args(arguments)
+    sys.path.insert(0, str(Path.cwd()))  # --backend module:Class finds a module that lies here
     try:
         if choice.command == "run":
             return run(choice)
@@ -32,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadChoice as reason:
         print(f"gradient-conformance: {reason}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("gradient-conformance: interrupted", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader of a pipe had enough
         return 0
 

@@ -59,7 +59,8 @@ def call_times(backend: Backend, route: str, dtype: str) -> tuple[list[float], l
         for implementation in implementations_of(backend, name, identity.forward):
             if implementation.route != route or not implementation.supported:
                 continue
-            first, later = [], []
+            first: list[float] = []
+            later: list[float] = []
             for cases in cases_of(name, dtype):
                 for turn, case in enumerate(cases):
                     if 0 in case.cotangent().shape or 0 in dict(case.sizes).values():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..implementations.declared import Deviation, declared
+from ..implementations.declared import Declared, Deviation, declared
 from ..laws import LAWS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
 from ..laws.search import search
@@ -50,9 +50,11 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)
-    rows = rows_of(tally, target, selection) + stale
+    rows = rows_of(tally, target, selection)
+    for deviation in stale:
+        _mark_stale(rows, deviation, target)
     if selection.case is None:
-        rows += list(_undecided_laws(tally, laws, target, selection))
+        _mark_undecided(rows, tally, target)
     return rows
 
 
@@ -84,6 +86,10 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
         for target, tally in zip(able, tallies, strict=True)
         for row in rows_of(tally, target, selection)
     ]
+    for target, tally in zip(able, tallies, strict=True):
+        if not tally.entries and tally.deviations:
+            reason = tally.deviations[0].reason
+            rows.append(plain_row(target, selection, AGREEMENT, "known", reason))
     for row in rows:
         if "shown" in row:
             row["shown"]["all"] = [[t.spec, t.implementation.route] for t in able]
@@ -102,15 +108,20 @@ def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Sel
 def unsupported(target: Target) -> str | None:
     """Why a target is recorded as unsupported, or None."""
     i = target.implementation
-    return declared(i.backend.name).unsupported_reason(i.identity, i.route, target.dtype)
+    return _records(target).unsupported_reason(i.identity, i.route, target.dtype)
 
 
 def deviations_of(target: Target) -> tuple[Deviation, ...]:
     """The known deviations of a target's backend in the version that is installed."""
     i = target.implementation
-    return declared(i.backend.name).deviations_of(
-        i.identity, i.route, target.dtype, i.backend.version
-    )
+    return _records(target).deviations_of(i.identity, i.route, target.dtype, i.backend.version)
+
+
+def _records(target: Target) -> Declared:
+    """What is recorded about a built-in backend; of an adapter of that name, nothing."""
+    backend = target.implementation.backend
+    ours = type(backend).__module__.startswith(__package__.rpartition(".")[0] + ".implementations.")
+    return declared(backend.name) if ours else Declared()
 
 
 def _tried_anyway(
@@ -140,8 +151,8 @@ def _replayed(
     target: Target,
     selection: Selection,
     laws: Sequence[str],
-) -> Iterator[Row]:
-    """Replay each deviation's witness, without search; a row for each that no longer fails."""
+) -> Iterator[Deviation]:
+    """Replay each deviation's witness, without search; those that no longer fail."""
     implementation = target.implementation
     for deviation in deviations:
         case = parse(implementation.identity, target.dtype, deviation.witness)
@@ -151,31 +162,30 @@ def _replayed(
             continue  # the law that the witness fails may not be among those chosen
         verdicts = examine(Trial(implementation, case, selection.seconds), shown_by)
         if not any(v.failed for v in verdicts):
-            yield plain_row(
-                target,
-                selection,
-                deviation.laws[0],
-                "stale",
+            yield deviation
+
+
+def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> None:
+    backend = target.implementation.backend
+    for row in rows:
+        if row["law"] in deviation.laws and row["verdict"] not in FAILURES:
+            row["verdict"] = "stale"
+            row["message"] = (
                 f"recorded as a known deviation ({deviation.reason}), and its witness "
                 f"{deviation.witness!r} passes: remove the record from implementations/"
-                f"{implementation.backend.name}.toml, or end its versions before "
-                f"{implementation.backend.version}",
-                case=case,
+                f"{backend.name}.toml, or end its versions before {backend.version}"
             )
+            return
 
 
-def _undecided_laws(
-    tally: Tally, laws: Sequence[str], target: Target, selection: Selection
-) -> Iterator[Row]:
-    for law in laws:
-        if tally.decided(law) == 0:
-            yield plain_row(
-                target,
-                selection,
-                law,
-                "error",
+def _mark_undecided(rows: Sequence[Row], tally: Tally, target: Target) -> None:
+    """A law that came to no decision at all is an error."""
+    for row in rows:
+        if tally.decided(row["law"]) == 0 and row["verdict"] == "undecided":
+            row["verdict"] = "error"
+            row["message"] = (
                 f"no comparison of this law came to a decision in {target.dtype}: the rounding "
-                "that the formula allows hides any answer. More cases (--profile ci) may decide",
+                "that the formula allows hides any answer. More cases (--profile ci) may decide"
             )
 
 
@@ -193,7 +203,7 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
                 row["case"] = entry.deviation_case.line()
                 row["reproduce"] = reproduce_line(target, selection, law, entry.deviation_case)
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
-            row["message"] = entry.worst.message
+            row["message"] = visible(entry.worst.message)
             row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
             row["shown"] = shown(target, entry, wrt, selection.seconds)
             row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
@@ -228,8 +238,16 @@ def plain_row(
         "case": case.line() if case else None,
         "seed": selection.seed,
         "reproduce": reproduce_line(target, selection, law, case),
-        "message": message,
+        "message": visible(message),
     }
+
+
+def visible(text: str) -> str:
+    """A message that came from an adapter, in characters that every file can hold."""
+    encoded = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(
+        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in encoded
+    )
 
 
 def reproduce_line(target: Target, selection: Selection, law: str, case: Case | None) -> str:
@@ -266,6 +284,9 @@ def shown(target: Target, entry: Entry, wrt: str | None, seconds: float) -> dict
     except NoAnswer:
         return arrays
     answer = observed.value if wrt is None else observed.gradients[wrt]
+    if answer.shape == goal.low.shape:  # at a kink any value between the sides is as expected
+        x = np.nan_to_num(np.asarray(answer, np.float64))
+        arrays["expected"] = as_numbers(np.clip(x, goal.low, goal.high))
     return {**arrays, "observed": as_numbers(answer)}
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import platform
 import shlex
+import sys
 from collections.abc import Sequence
+from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
+from .. import identities
 from ..identities import CATALOGUE
-from ..identities.declaration import Identity
 from .selection import Selection
 
 PACKAGES = ("numpy", "hypothesis", "pytest", "python-flint", "ml_dtypes")
@@ -39,7 +41,7 @@ def environment(selection: Selection, arguments: Sequence[str]) -> dict[str, Any
         "catalogue": catalogue_hash(),
         "identities": len(CATALOGUE),
         "dtypes": list(selection.dtypes),
-        "command": shlex.join(["gradient-conformance", "run", *arguments]),
+        "command": command(arguments),
     }
 
 
@@ -51,15 +53,18 @@ def package_version(name: str) -> str:
         return "not installed"
 
 
+def command(arguments: Sequence[str]) -> str:
+    """The command line as it was typed."""
+    if Path(sys.argv[0]).name in ("gradient-conformance", "__main__.py"):
+        return shlex.join(["gradient-conformance", *sys.argv[1:]])
+    return shlex.join(["pytest", *arguments])
+
+
 def catalogue_hash() -> str:
-    """Twelve hex digits that change when any identity's definition does."""
+    """Twelve hex digits that change when anything in ``identities/`` does."""
     digest = hashlib.sha256()
-    for name in sorted(CATALOGUE):
-        digest.update(_definition(CATALOGUE[name]).encode())
+    folder = resources.files(identities)
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".py"):
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _definition(identity: Identity) -> str:
-    functions = [identity.forward, identity.pullback]
-    source = "".join(inspect.getsource(f) for f in functions if f is not None)
-    return f"{identity.name} {dict(identity.shapes)} {dict(identity.gradients)} {source}"

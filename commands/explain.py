@@ -69,9 +69,9 @@ def _example(i: Identity) -> list[str]:
     with np.printoptions(precision=6, suppress=True):
         for name, x in [*case.arguments().items(), ("cotangent", ybar)]:
             lines += _array(name, x)
-        lines += _array("value", goal.target(None).exact)
+        lines += _array("value", goal.plain(None).exact)
         for name in i.gradients:
-            lines += _array(f"gradient for {name}", goal.target(name).exact)
+            lines += _array(f"gradient for {name}", goal.plain(name).exact)
     return lines
 
 

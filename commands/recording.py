@@ -7,6 +7,7 @@ reports; a test that died without any leaves a row that says so, so that nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Recorder:
         self._interrupted = False
         self._writer: LedgerWriter | None = None
         if self.directory is not None:
+            _remove_old(self.directory)
             self._writer = LedgerWriter(
                 self.directory / "ledger.jsonl", environment(selection, arguments)
             )
@@ -45,7 +47,8 @@ class Recorder:
         for row in rows:
             self._writer.verdict(row)
             if row.get("script"):
-                write_script(self.directory / row["script"], row, self._spec[row["backend"]])
+                with suppress(OSError, ValueError):  # a lost script must not lose the verdicts
+                    write_script(self.directory / row["script"], row, self._spec[row["backend"]])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the rows of a finished test, or say what became of one that has none."""
@@ -55,7 +58,7 @@ class Recorder:
         for rows in batches or []:
             self.record(rows)
         self._items += report.when == "call"
-        if report.failed and not batches:
+        if report.failed and not any(batches or []):
             self.record(self._without_verdict(report))
 
     def _without_verdict(self, report: pytest.TestReport) -> list[Row]:
@@ -100,3 +103,11 @@ class Recorder:
         ledger = read_ledger(self.directory / "ledger.jsonl")
         terminalreporter.write_line("")
         terminalreporter.write_line(table(ledger, colour=colour))
+
+
+def _remove_old(directory: Path) -> None:
+    """Remove what an earlier run left, so that nothing old stands beside a new ledger."""
+    for name in ("report.md", "report.html"):
+        (directory / name).unlink(missing_ok=True)
+    for script in (directory / "reproduce").glob("*.py"):
+        script.unlink()

@@ -47,7 +47,7 @@ def replay(
     print(f"{identity} on {adapter.name} {adapter.version} ({route}, {dtype}), law {law}")
     for name, x in [*given.items(), ("ybar", trial.ybar)]:
         print(f"{name} =\n{x}")
-    target = trial.expected.target(wrt)
+    target = trial.expected.plain(wrt)
     print(f"expected {wrt or 'value'} =\n{target.exact}\ntolerance =\n{target.tolerance}")
     try:
         observed = trial.observed

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ..reports.ledger import read_ledger
+from ..reports.summary import summarise
 from .options import selection_of
 from .selection import BadChoice
 
@@ -26,6 +28,9 @@ def run(choice: argparse.Namespace) -> int:
     _check_writable(Path(choice.out))
     for name, reason in selection.missing.items():
         print(f"without {name}: {reason}", file=sys.stderr)
+    # What is set for somebody's own tests is not meant for this run.
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # pytest takes the options of a conftest.py only for folders named on its command line.
     status = pytest.main(
         [
@@ -35,6 +40,8 @@ def run(choice: argparse.Namespace) -> int:
             f"--confcutdir={PACKAGE}",
             "-p",
             "no:cacheprovider",
+            "-p",
+            "xdist",
             "-q",
             "--no-header",
             "--tb=no",
@@ -43,9 +50,11 @@ def run(choice: argparse.Namespace) -> int:
             *_options(choice),
         ]
     )
-    if status == pytest.ExitCode.OK:
-        return 0
-    return INTERRUPTED if status == pytest.ExitCode.INTERRUPTED else 1
+    if status == pytest.ExitCode.INTERRUPTED:
+        return INTERRUPTED
+    ledger = Path(choice.out) / "ledger.jsonl"
+    conforms = status == pytest.ExitCode.OK and summarise(read_ledger(ledger)).conforms
+    return 0 if conforms else 1
 
 
 def _options(choice: argparse.Namespace) -> list[str]:
@@ -65,7 +74,7 @@ def _options(choice: argparse.Namespace) -> list[str]:
 
 
 def _check_workers(workers: str) -> None:
-    if not (workers in ("auto", "logical") or workers.isdigit()):
+    if not (workers in ("auto", "logical") or (workers.isascii() and workers.isdigit())):
         raise BadChoice(f"-n {workers!r} is neither a number of workers nor 'auto'")
 
 

@@ -100,8 +100,10 @@ def select(
         seconds=seconds,
         case=case,
     )
-    if seconds <= 0:
+    if not 0 < seconds <= 86400:
         raise BadChoice(f"--time-limit {seconds:g} is not a number of seconds greater than 0")
+    if seed < 0:
+        raise BadChoice(f"--seed {seed} is negative; a seed is 0, 1, 2 and so on")
     if case is not None:
         _readable(chosen)
     if not chosen.targets():

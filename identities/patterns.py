@@ -134,10 +134,15 @@ def sum_reduction(xp, X, *, axis, keepdims):
     return xp.sum(X, axis=axis, keepdims=keepdims)
 
 
+def reduced_axes(axis):
+    """The axes that a sum over three runs along, as numbers from 0."""
+    given = (0, 1, 2) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return {a % 3 for a in given}
+
+
 @sum_reduction.vjp
 def sum_reduction_vjp(xp, ybar, X, *, axis, keepdims):
-    axes = (0, 1, 2) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = {a % 3 for a in axes}
+    axes = reduced_axes(axis)
     kept = tuple(1 if a in axes else X.shape[a] for a in range(3))
     return {"X": xp.reshape(ybar, kept) + xp.zeros_like(X)}
 
@@ -145,10 +150,9 @@ def sum_reduction_vjp(xp, ybar, X, *, axis, keepdims):
 @sum_reduction.component(r"y = \sum_i x_i", source="patterns-10")
 def sum_reduction_component(xp, X, *, axis, keepdims):
     """Entry by entry: each entry of X is added to the entry of y at its remaining indices."""
-    axes = (0, 1, 2) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = {a % 3 for a in axes}
+    axes = reduced_axes(axis)
     kept = tuple(1 if a in axes else X.shape[a] for a in range(3))
-    y = {}
+    y: dict = {}
     for i in range(X.shape[0]):
         for j in range(X.shape[1]):
             for k in range(X.shape[2]):

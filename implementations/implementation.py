@@ -100,7 +100,7 @@ class Implementation:
         return converted
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=64)
 def _function(
     backend: Backend,
     route: str,

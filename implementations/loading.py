@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 
+from ..oracles.machine import MACHINES
 from . import __path__ as _folder
 from .protocol import Backend
 
@@ -61,6 +64,11 @@ def _built_in(name: str) -> Backend:
             f"backend {name!r} needs {missing.name}, which is not installed: "
             f"pip install 'gradient-conformance[{name}]'"
         ) from None
+    except Exception as broken:
+        raise NotInstalled(
+            f"backend {name!r} is installed and cannot be imported: "
+            f"{type(broken).__name__}: {broken}"
+        ) from broken
     classes = [
         value
         for value in vars(module).values()
@@ -92,13 +100,21 @@ def _from_class(spec: str) -> Backend:
         raise UnknownBackend(f"backend {spec!r}: {module_name!r} has no class {class_name!r}")
     if not (inspect.isclass(found) and issubclass(found, Backend)):
         raise UnknownBackend(f"backend {spec!r} is not a subclass of gradient_conformance.Backend")
-    if not found.name or not found.dtypes:
+    name, dtypes = found.name, found.dtypes
+    named = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_.+-]{1,40}", name)
+    typed = isinstance(dtypes, tuple | list) and dtypes and set(dtypes) <= set(MACHINES)
+    if not (named and typed and isinstance(found.native, Mapping)):
         raise UnknownBackend(
-            f"backend {spec!r} must set name (a word) and dtypes (such as ('float64', 'float32'))"
+            f"backend {spec!r} must set name (a word of at most 40 letters, digits and _.+-) and "
+            f"dtypes (such as ('float64', 'float32'), of {', '.join(MACHINES)}), and native, where "
+            f"it is set, to a dict; name is {name!r}, dtypes {dtypes!r}"
         )
     try:
-        return found()
+        backend = found()
+        if not isinstance(backend.version, str):
+            raise TypeError(f"version is {backend.version!r}, not a text")
     except Exception as reason:
         raise UnknownBackend(
             f"backend {spec!r} cannot be created: {type(reason).__name__}: {reason}"
         ) from reason
+    return backend

@@ -163,6 +163,11 @@ def parse(identity: str, dtype: str, line: str) -> Case:
             ) from None
     missing = [name for name in names if name not in sizes]
     missing += [name for name in declared.parameters if name not in static]
+    for name, least in declared.sizes.items():
+        if sizes.get(name, least) < least:
+            raise ValueError(
+                f"{name}={sizes[name]} is too small: {identity} needs {name} ≥ {least}"
+            )
     if missing:
         raise ValueError(f"the case {line!r} says nothing of {', '.join(missing)}")
     return Case(

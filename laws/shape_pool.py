@@ -18,7 +18,7 @@ LARGEST = 6
 
 @functools.lru_cache(maxsize=1024)
 def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
-    """``count`` different shapes: all ones, all different, each dimension empty, then random.
+    """``count`` different shapes: all ones, all different, by turns one dimension empty or random.
 
     A dimension with a smallest size keeps to it. An identity of few shapes gives fewer.
     """
@@ -27,27 +27,26 @@ def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
     smallest = {name: declared.sizes.get(name, 0) for name in names}
     rng = np.random.default_rng([seed, zlib.crc32(identity.encode())])
     found: dict[Sizes, None] = {}
-    for sizes in itertools.islice(
-        itertools.chain(
-            _fixed(names, smallest), (_random(rng, names, smallest) for _ in range(99))
-        ),
-        200,
-    ):
+    for sizes in itertools.islice(_in_turn(names, smallest, rng), 200):
         found.setdefault(tuple(sizes.items()))
         if len(found) == count:
             break
     return tuple(found)
 
 
-def _fixed(names: tuple[str, ...], smallest: dict[str, int]) -> Any:
+def _in_turn(names: tuple[str, ...], smallest: dict[str, int], rng: np.random.Generator) -> Any:
+    """All ones, all different; one dimension empty, random; another one empty, random; random."""
     many = itertools.cycle([(2, 3), (3,), (2, 1), (1, 3)])
     distinct = {name: next(many) if is_many(name) else 3 + i for i, name in enumerate(names)}
     yield {name: () if is_many(name) else max(1, smallest[name]) for name in names}
     yield distinct
-    for name in names:
+    may_be_empty = [name for name in names if smallest[name] == 0]
+    for name in rng.permutation(may_be_empty):
         empty: Any = (2, 0) if is_many(name) else 0
-        if smallest[name] == 0:
-            yield {**distinct, name: empty}
+        yield {**distinct, str(name): empty}
+        yield _random(rng, names, smallest)
+    while True:
+        yield _random(rng, names, smallest)
 
 
 def _random(rng: np.random.Generator, names: tuple[str, ...], smallest: dict[str, int]) -> Any:

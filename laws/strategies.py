@@ -28,7 +28,7 @@ class Profile:
 
 
 PROFILES = {
-    "smoke": Profile(shapes=3, examples=4, fixed=6, dtypes=("float64", "float32")),
+    "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
     "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
     "thorough": Profile(shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES)),
 }

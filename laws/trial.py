@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import traceback
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -94,7 +95,8 @@ class Trial:
     def observe_again(self, ybar: np.ndarray) -> Observed | NoAnswer:
         """Ask the backend, whether it was asked before or not; a failure is returned."""
         try:
-            with time_limit(self.seconds):
+            with time_limit(self.seconds), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a warning is no answer, and not ours to judge
                 return self.implementation.vjp(self.arguments, self.wrt, ybar, self.case.parameters)
         except TimeLimit:
             return NoAnswer(
@@ -102,14 +104,19 @@ class Trial:
             )
         except BadAnswer as bad:
             return NoAnswer("error", str(bad))
-        except Exception as raised:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:  # sys.exit and the like are no answer either
             return NoAnswer(
                 "error", f"{type(raised).__name__}: {_first_line(raised)}{_where(raised)}"
             )
 
 
 def _first_line(raised: BaseException) -> str:
-    return (str(raised).strip().splitlines() or ["(no message)"])[0][:300]
+    try:
+        return (str(raised).strip().splitlines() or ["(no message)"])[0][:300]
+    except Exception:
+        return "(its message cannot be shown)"
 
 
 def _where(raised: BaseException) -> str:

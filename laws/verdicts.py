@@ -94,7 +94,7 @@ def compare(observed: np.ndarray, target: Target, machine: Machine) -> Compariso
     (half of the largest entry) would fit in it.
     """
     if observed.size == 0:
-        return Comparison("pass", 0.0, machine.digits)
+        return Comparison("undecided", 0.0, machine.digits, "there is nothing to compare")
     x = np.asarray(observed, np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         largest = np.maximum(np.abs(target.low), np.abs(target.high))

@@ -72,6 +72,10 @@ class Expected:
         self._exact_names = {c.argument for c in identity.domain if c.exact}
         self._low, self._high = self._exact()
 
+    def plain(self, wrt: str | None) -> Target:
+        """What the value (``wrt`` None) or the gradient for an argument must be, and how exactly."""
+        return self._plain[wrt]
+
     def target(self, wrt: str | None, level: str = "plain") -> Target | None:
         """What the value (``wrt`` None) or the gradient for an argument must be.
 
@@ -157,7 +161,9 @@ class Expected:
 
     @functools.cached_property
     def _plain(self) -> dict[str | None, Target]:
-        return {None: self._value(bounded=False), **self._gradients(bounded=False)}
+        targets: dict[str | None, Target] = {None: self._value(bounded=False)}
+        targets.update(self._gradients(bounded=False).items())
+        return targets
 
     @functools.cached_property
     def _value_in_range(self) -> Target:

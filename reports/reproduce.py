@@ -16,7 +16,7 @@ TEMPLATE = """\
 # 1 while the failure is there, and with 0 when it is gone.
 
 import sys
-
+{path}
 from numpy import array, inf, nan  # noqa: F401
 
 from gradient_conformance.commands.replay import replay
@@ -64,6 +64,7 @@ def script(row: Mapping[str, Any], backend: str) -> str:
         arguments=f"{{{arguments}}}",
         ybar=_array(shown["ybar"]),
         backend=backend,
+        path=f"\nsys.path.insert(0, {str(Path.cwd())!r})\n" if ":" in backend else "",
         others=f"\n        others={shown['all']!r}," if "all" in shown else "",
         **{k: row[k] for k in ("route", "identity", "dtype", "law", "wrt", "case")},
     )

@@ -59,7 +59,7 @@ class Jax(Backend):
             return _value_and_gradients(function, wrt)(dict(arguments), ybar)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=32)  # compiled functions are large; one identity is tried at a time
 def _value_and_gradients(function: Function, wrt: tuple[str, ...]) -> Any:
     def value_and_gradients(arguments: dict[str, jax.Array], ybar: jax.Array) -> Any:
         constant = {name: x for name, x in arguments.items() if name not in wrt}
@@ -80,6 +80,12 @@ def keep_compiled(folder: Path | None = None) -> None:
     """
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     place = folder or Path(cache) / "gradient-conformance" / "jax"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return  # a read-only home: nothing is kept
+    if not os.access(place, os.W_OK):
+        return
     jax.config.update("jax_compilation_cache_dir", str(place))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -178,6 +178,12 @@ def test_a_plain_dirichlet_draw_does_not() -> None:
     assert not condition.holds(np, np.asarray(machine.round(x), np.float64), SIZES)
 
 
+def test_a_symmetric_matrix_keeps_the_upper_triangle() -> None:
+    condition, X = symmetric("S"), np.arange(9.0).reshape(3, 3)
+    S = condition.build(np, np.random.default_rng(0), X, SIZES)
+    assert S.tolist() == [[0, 1, 2], [1, 4, 5], [2, 5, 8]]
+
+
 def test_a_quarter_of_the_distributions_is_one_hot() -> None:
     x = built(distribution("y"), (2000, 5), "float64", "ordinary", 0)
     assert 0.2 < np.mean(x.max(axis=-1) == 1) < 0.4

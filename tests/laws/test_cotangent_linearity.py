@@ -31,7 +31,6 @@ def verdicts(adapter: type, identity="square", line=LINE, dtype="float64") -> li
         ("softmax", "...=2 n=3 seed=1"),
         ("relu", "...=4 seed=1 z[0]=0.0"),
         ("square", "...=-"),
-        ("square", "...=0"),
     ],
 )
 def test_it_holds(identity: str, line: str, dtype: str) -> None:
@@ -115,8 +114,15 @@ def test_a_constant_is_caught_in_every_type(dtype: str) -> None:
     assert [v.outcome for v in verdicts(Shifted, dtype=dtype)] == ["wrong"] * 3
 
 
-def test_a_gradient_of_the_wrong_shape_is_left_to_the_law_of_shapes() -> None:
-    assert [v.outcome for v in verdicts(broken.WrongShape)] == ["pass"]
+def test_of_an_empty_gradient_nothing_but_zero_for_zero_is_decided() -> None:
+    found = verdicts(NumPy, "square", "...=0", "float64")
+    assert [v.outcome for v in found] == ["pass", "undecided", "undecided"]
+
+
+def test_a_gradient_of_the_wrong_shape_is_wrong() -> None:
+    (found,) = verdicts(broken.WrongShape)
+    assert found.outcome == "wrong"
+    assert "has shapes" in found.message
 
 
 class RaisesOnZero(NumPy):

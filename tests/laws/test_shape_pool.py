@@ -72,7 +72,7 @@ def test_there_are_identities_of_both_kinds() -> None:
 
 
 def test_each_dimension_is_empty_in_one() -> None:
-    pool = shapes_of("least_squares", 4, 0)
+    pool = shapes_of("least_squares", 6, 0)
     assert {name for sizes in pool for name, n in sizes if n == 0} == {"m", "n"}
 
 
@@ -96,8 +96,8 @@ def test_the_same_seed_gives_the_same_shapes(identity: str) -> None:
 
 def test_another_seed_gives_others_after_the_telling_ones() -> None:
     one, other = shapes_of("least_squares", 12, 0), shapes_of("least_squares", 12, 1)
-    assert one[:4] == other[:4]
-    assert one[4:] != other[4:]
+    assert one[:2] == other[:2]
+    assert one[2:] != other[2:]
 
 
 @EVERY_IDENTITY

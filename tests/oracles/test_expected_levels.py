@@ -17,10 +17,15 @@ class TestRange:
     """The tolerance in the machine's range, asked for where the plain one is missed."""
 
     def test_none_where_the_formula_itself_overflows(self) -> None:
+        """The value and the gradients each by themselves: 2x is in range where x² is not."""
         expected = expect("squared_norm", "float32", 1.0, x=[1e30, 1.0])
         assert np.isfinite(plain(expected).tolerance)
         assert expected.target(None, "in range") is None
-        assert expected.target("x", "in range") is None
+        assert expected.target("x", "in range") is not None
+        assert expected.target("x", "differentiated") is None  # that passes through the value
+        large_cotangent = expect("squared_norm", "float32", 1e30, x=[1e10])
+        assert large_cotangent.target(None, "in range") is not None
+        assert large_cotangent.target("x", "in range") is None
 
     def test_the_same_in_a_type_that_holds_it(self) -> None:
         expected = expect("squared_norm", "float64", 1.0, x=[1e30, 1.0])
@@ -37,12 +42,10 @@ class TestRange:
         assert not inside([0.0], first)
         assert inside([0.0], ranged)
 
-    def test_overflow_in_float16(self) -> None:
-        assert (
-            expect("linear_form", "float16", 1.0, a=[300.0], x=[300.0]).target("x", "in range")
-            is None
-        )
-        assert expect("linear_form", "bfloat16", 1.0, a=[300.0], x=[300.0]).target("x", "in range")
+    @pytest.mark.parametrize(("dtype", "said"), [("float16", False), ("bfloat16", True)])
+    def test_the_range_is_that_of_the_type(self, dtype: str, said: bool) -> None:
+        expected = expect("linear_form", dtype, 1.0, a=[300.0], x=[300.0])
+        assert (expected.target(None, "in range") is not None) == said
 
 
 class TestDifferentiated:
