@@ -73,7 +73,7 @@ class Expected:
         self._low, self._high = self._exact()
 
     def plain(self, wrt: str | None) -> Target:
-        """What the value (``wrt`` None) or the gradient for an argument must be, and how exactly."""
+        """What the value (``wrt`` None) or the gradient for an argument must be."""
         return self._plain[wrt]
 
     def target(self, wrt: str | None, level: str = "plain") -> Target | None:
