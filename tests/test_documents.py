@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from gradient_conformance.laws.verdicts import OUTCOMES
 from gradient_conformance.tests.commands.command_line import environment, verdicts
 
 PACKAGE = Path(gradient_conformance.__file__).parent
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(os.environ.get("GRADIENT_CONFORMANCE_CHECKOUT", Path(__file__).parent.parent))
 
 pytestmark = pytest.mark.skipif(
     not (CHECKOUT / "CONTRIBUTING.md").exists(), reason="the documents are in a checkout only"

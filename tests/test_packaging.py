@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -11,7 +12,7 @@ import pytest
 
 from gradient_conformance.tests.commands.command_line import environment
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(os.environ.get("GRADIENT_CONFORMANCE_CHECKOUT", Path(__file__).parent.parent))
 NOT_CODE = {".git", ".ci", ".tox", ".venv", "build", "dist", "report", ".hypothesis", ".github"}
 ALSO = {"py.typed", "pytest.ini"}
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gradient_conformance.oracles import ball_namespace as xp
 from gradient_conformance.oracles.balls import (
     BallArray,
+    ball_objects,
     lift,
     mid,
     precision,
@@ -168,6 +169,9 @@ def test_a_python_number_is_rounded_as_a_machine_would_store_it() -> None:
         assert rad(zero + 0.5) == 0
         assert rad(zero + 2) == 0
         assert surely_holds((zero + 0.1).elements.item(), Fraction(0.1))
+        (stored,) = ball_objects(0.1).flat
+        assert not stored.is_exact()
+        assert surely_holds(stored, Fraction(0.1))
 
 
 def test_arrays_without_dimensions() -> None:

@@ -32,7 +32,7 @@ class TestRange:
         first, ranged = plain(expected), expected.target(None, "in range")
         assert ranged is not None
         assert np.array_equal(first.exact, ranged.exact)
-        assert ranged.tolerance == pytest.approx(first.tolerance)
+        assert ranged.tolerance == pytest.approx(first.tolerance, rel=1e-6, abs=0)
 
     def test_underflow_within_the_formula_is_forgiven(self) -> None:
         """(1e−30 · 1e−30) · 1e30 may come out as 0 in float32."""

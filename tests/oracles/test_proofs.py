@@ -79,16 +79,27 @@ def test_a_wrong_gradient_is_refuted_and_the_numbers_are_shown() -> None:
     assert float(left.strip("[").split()[0]) == pytest.approx(float(right.strip("[").split()[0]))
 
 
-def test_a_wide_ball_decides_nothing_right_or_wrong() -> None:
-    """200 bits hold no unit beside 2³⁰⁰."""
+@pytest.mark.parametrize("lost", [300, 150, 110])
+def test_a_wide_ball_decides_nothing_right_or_wrong(lost: int) -> None:
+    """200 bits hold no unit beside 2³⁰⁰, and too few of its bits beside 2¹⁵⁰."""
 
     def lossy(xp: Any, x: Any, k: Any, *, power: int) -> Any:
-        return picked(xp, (x + 2.0**300) - 2.0**300, k, power=power)
+        return picked(xp, 3 * ((x / 3 + 2.0**lost) - 2.0**lost), k, power=power)
 
     for change in (lambda g: g, lambda g: 2 * g, lambda g: -g):
         proof = gradient_proof(replace(changed(change), forward=lossy))
         assert not proof.decided
     assert gradient_proof(replace(IDENTITY, forward=lossy)).holds
+
+
+def test_a_little_loss_is_no_excuse() -> None:
+    def lossy(xp: Any, x: Any, k: Any, *, power: int) -> Any:
+        return picked(xp, 3 * ((x / 3 + 2.0**80) - 2.0**80), k, power=power)
+
+    for change, holds in ((lambda g: g, True), (lambda g: 2 * g, False)):
+        proof = gradient_proof(replace(changed(change), forward=lossy))
+        assert proof.decided
+        assert proof.holds == holds
 
 
 def test_a_gradient_of_another_shape_is_refuted() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradient_conformance.oracles import ball_namespace as xp
-from gradient_conformance.oracles.balls import lift, mid, precision
+from gradient_conformance.oracles.balls import lift, mid, precision, rad
 from gradient_conformance.oracles.taylor import along, derivative, jvp
 from gradient_conformance.tests.oracles import exact_numbers as exact
 from gradient_conformance.tests.oracles.exact_numbers import all_hold, fractions, surely_holds
@@ -130,6 +130,15 @@ def test_shapes_are_kept() -> None:
             slope = jvp(lambda xp, x: x * x, {"x": lift(np.ones(shape))}, {"x": np.ones(shape)})
             assert slope.shape == shape
             assert np.all(mid(slope) == 2)
+
+
+@pytest.mark.parametrize("function", [lambda s: 1 / s, lambda s: 3 / s / s, xp.log])
+@pytest.mark.parametrize("x", [0.0, -0.0])
+def test_a_pole_is_no_number_and_no_error(function: Callable[..., Any], x: float) -> None:
+    with precision(53):
+        value = function(along(np.array([x, 2.0]), np.array([1.0, 1.0])))
+        assert np.isinf(rad(value)[0])
+        assert np.isfinite(rad(value)[1])
 
 
 @pytest.mark.parametrize(("function", "x"), [(xp.sqrt, 0.0), (xp.exp, np.nan)])
