@@ -3,7 +3,7 @@
 A ladder of central differences is extrapolated to step 0 (Ridders). Each output gets its own best
 rung, with an error that adds what the extrapolation left over to the rounding of the forward
 function divided by the step. Where the ladder sees a kink or does not settle, the error is
-infinite: the witness declines.
+infinite: the witness declines. What it cannot see is a feature lower than that rounding.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Difference:
 
     def admits(self, derivative: float) -> bool:
         """Whether a claimed derivative lies within the error; always where it declines."""
-        return not abs(derivative - self.value) > self.error
+        return not self.decided or abs(derivative - self.value) <= self.error
 
 
 def rademacher(
@@ -101,7 +101,7 @@ def rounding(identity: Identity, static: Mapping[str, Any]) -> Callable[..., np.
                 if name in identity.normwise:
                     size = np.full_like(size, size.max(initial=0.0))
                 balls[name] = lift(x, machine.u * size)
-        with precision(machine.bits):
+        with precision(machine.bits, faithful=True):
             y = identity.forward(ball_namespace, **balls, **static)
         lost = FACTOR * (rad(y) + machine.u * np.abs(mid(y)) + machine.smallest)
         return np.where(np.isfinite(lost), lost, np.inf)

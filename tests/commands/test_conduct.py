@@ -159,6 +159,19 @@ def test_one_that_is_known_to_be_off_has_no_vote(record) -> None:
     assert not failures(rows)
 
 
+def test_an_adapter_that_takes_a_built_in_name_has_no_records() -> None:
+    class Impostor(broken.Zeros):
+        name = "torch"
+
+    rows = conduct(target(Impostor, "binary_cross_entropy_with_logits"), SMOKE)
+    assert "wrong" in verdicts(rows, "gradient")
+    assert "known" not in {row["verdict"] for row in rows}
+
+
+def test_a_message_that_no_file_can_hold_is_made_visible() -> None:
+    assert module.visible("bad \udc80 byte\x00 and\nline") == "bad ? byte� and\nline"
+
+
 class Twin(NumPy):
     """NumPy under another name."""
 

@@ -52,6 +52,35 @@ def test_a_conforming_run_writes_ledger_and_reports(conforming: Path) -> None:
     assert not (conforming / "reproduce").exists()
 
 
+def test_a_run_that_judges_nothing_does_not_conform(tmp_path: Path) -> None:
+    """One backend has nothing to agree with."""
+    done = command("run", "--backend", "numpy", "--law", "agreement", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
+def test_nothing_old_stands_beside_a_new_ledger(tmp_path: Path) -> None:
+    words = ["run", "--identity", "square", "--dtype", "float64", "--law", "gradient"]
+    command(*words, "--backend", f"{BROKEN}:Zeros", cwd=tmp_path)
+    assert list((tmp_path / "report" / "reproduce").glob("*.py"))
+    assert command(*words, "--backend", "numpy", cwd=tmp_path).returncode == 0
+    assert not list((tmp_path / "report" / "reproduce").glob("*.py"))
+
+
+def test_an_adapter_beside_the_caller_is_found(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from gradient_conformance.implementations.numpy import NumPy\n"
+        "class Mine(NumPy):\n"
+        "    name = 'mine'\n",
+        encoding="utf-8",
+    )
+    script = Path(sys.executable).with_name("gradient-conformance")
+    done = subprocess.run(
+        [str(script), "run", "--backend", "mine:Mine", "--identity", "square", "-n", "1"],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_two_workers_find_the_same(conforming: Path, tmp_path: Path) -> None:
     done = command("run", "--backend", "numpy", "-n", "2", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -156,6 +185,9 @@ def test_a_disagreement_has_a_script_too(tmp_path: Path) -> None:
         (["--backend", "numpy", "--identity", "softmax", "--case", "n=two"], "cannot be read"),
         (["--backend", "numpy", "--identity", "softmax", "--case", "m=2"], "--case: "),
         (["--backend", "numpy", "--time-limit", "0"], "greater than 0"),
+        (["--backend", "numpy", "--time-limit", "nan"], "greater than 0"),
+        (["--backend", "numpy", "--seed", "-1"], "is negative"),
+        (["--backend", ":Thing"], "names no module"),
         (["--backend", "numpy", "-n", "many"], "neither a number of workers nor 'auto'"),
         (["--backend", "numpy", "--out", "/dev/null/report"], "the folder cannot be made"),
         (["--frobnicate"], "unrecognized arguments"),

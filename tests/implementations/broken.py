@@ -6,6 +6,7 @@ Each wraps the NumPy backend and spoils one thing. ``--backend`` can name them, 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -60,6 +61,10 @@ def raise_error(value: Any, gradients: dict[str, np.ndarray], arguments: Any) ->
     raise RuntimeError("no kernel for this shape")
 
 
+def leave(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+    sys.exit(0)
+
+
 def hang(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
     time.sleep(3600)
 
@@ -86,6 +91,8 @@ NotANumber = spoiled("not_a_number", each(lambda g: np.full_like(g, np.nan)))
 ForeignArray = spoiled("foreign_array", each(lambda g: g.tolist()))
 Mutating = spoiled("mutating", mutate)
 Raising = spoiled("raising", raise_error)
+Leaving = spoiled("leaving", leave)
+ComplexNumbers = spoiled("complex_numbers", each(lambda g: g.astype(complex)))
 Hanging = spoiled("hanging", hang)
 MissingGradient = spoiled("missing_gradient", without_one)
 NotAPair = spoiled("not_a_pair", lambda value, gradients, arguments: value)
@@ -101,6 +108,20 @@ class IgnoresCotangent(NumPy):
 
     def vjp(self, function, arguments, wrt, ybar):
         return super().vjp(function, arguments, wrt, np.ones_like(ybar))
+
+
+class WithoutCopies(NumPy):
+    """Hands the caller's own arrays to the kernel, which writes into the cotangent."""
+
+    name = "without_copies"
+
+    def from_numpy(self, x):
+        return x
+
+    def vjp(self, function, arguments, wrt, ybar):
+        answer = super().vjp(function, arguments, wrt, ybar)
+        ybar *= 0
+        return answer
 
 
 class SinglePrecision(NumPy):

@@ -86,6 +86,9 @@ def test_a_value_off_by_a_billionth_is_caught(identity: str) -> None:
     ("adapter", "law", "verdict", "words"),
     [
         (broken.Raising, "gradient", "error", "RuntimeError: no kernel for this shape"),
+        (broken.Leaving, "gradient", "error", "SystemExit"),
+        (broken.ComplexNumbers, "gradient", "error", "holds complex128, not real numbers"),
+        (broken.WithoutCopies, "inputs_intact", "wrong", "changed its input ybar"),
         (broken.WrongShape, "shape_and_dtype", "wrong", "it must have shape"),
         (broken.WrongShape, "gradient", "wrong", "it must be"),
         (broken.WrongType, "shape_and_dtype", "wrong", "type float16; it must have"),

@@ -25,9 +25,11 @@ def test_what_a_difference_admits() -> None:
     assert found.decided
     assert [found.admits(x) for x in (1.4, 1.5, 2.0, 2.5, 2.6)] == [False, True, True, True, False]
     assert not found.admits(math.inf)
+    assert not found.admits(math.nan)
     declined = Difference(0.0, math.inf)
     assert not declined.decided
     assert declined.admits(1e300)
+    assert declined.admits(math.nan)
 
 
 def slope(function: Callable[[Any], Any], x: Any, relative: float = 4 * U) -> Difference:
