@@ -130,9 +130,12 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         return np.where(condition, a, b)
 
     def choose(truth: bool | None, x: Any, y: Any) -> Any:
-        if truth is None:
-            return leading(x).union(leading(y))
-        return x if truth else y
+        if truth is not None:
+            return x if truth else y
+        if not (isinstance(x, arb_series) or isinstance(y, arb_series)):
+            return x.union(y)
+        a, b = (v if isinstance(v, arb_series) else arb_series([v, 0], 2) for v in (x, y))
+        return arb_series([a[0].union(b[0]), a[1].union(b[1])], 2)
 
     return BallArray(
         elementwise(choose, as_truth(condition).elements, ball_objects(a), ball_objects(b))
@@ -178,7 +181,13 @@ _larger = np.frompyfunc(
 
 def max(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
     axis = tuple(range(x.ndim)) if axis is None else axis
-    return BallArray(_larger.reduce(x.elements, axis=axis, keepdims=keepdims))
+    axes = {a % x.ndim for a in (axis if isinstance(axis, tuple) else (axis,))}
+    result = x.elements
+    for position in axes:
+        result = _larger.reduce(result, axis=position, keepdims=True)
+    if not keepdims:
+        result = result.reshape([n for i, n in enumerate(x.shape) if i not in axes])
+    return BallArray(result)
 
 
 def min(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:

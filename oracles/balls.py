@@ -182,10 +182,10 @@ class BallArray:
         if exponent == 0.5:
             return wrap(np.sqrt(self.elements))
         if isinstance(exponent, int) and exponent >= 0:
-            power = objects(arb(1), self.shape)
+            power = BallArray(objects(arb(1), self.shape))
             for _ in range(exponent):
-                power = power * self.elements
-            return wrap(power)
+                power = power * self
+            return power
         return wrap(self.elements ** _constant(exponent))
 
     def __matmul__(self, other: Any) -> BallArray:

@@ -65,7 +65,7 @@ def prove_gradient(
                     )
                 )
                 continue
-            v = rng.choice([-1.0, 1.0], size=arguments[name].shape)
+            v = rng.standard_normal(arguments[name].shape)
             forward_derivative = jvp(identity.forward, balls, {name: v}, **static)
             proofs.append(
                 _equal(
@@ -120,7 +120,7 @@ def prove_component(
         ybar = rng.standard_normal(y.shape)
         gradients = _pullback(identity)(xp, lift(ybar), **balls, **static)
         directions = {
-            name: rng.choice([-1.0, 1.0], size=arguments[name].shape) for name in identity.gradients
+            name: rng.standard_normal(arguments[name].shape) for name in identity.gradients
         }
         slope = jvp(component.function, balls, directions, **static)
         along = sum(

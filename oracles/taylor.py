@@ -21,10 +21,14 @@ def along(x: np.ndarray | BallArray, v: np.ndarray) -> BallArray:
 
 
 def derivative(y: BallArray) -> BallArray:
-    """The coefficient of t: dy/dt at t = 0."""
-    return BallArray(
-        elementwise(lambda s: s[1] if isinstance(s, arb_series) else arb(0), y.elements)
-    )
+    """The coefficient of t: dy/dt at t = 0; what is not a number has no derivative either."""
+
+    def slope(element: Any) -> arb:
+        if isinstance(element, arb_series):
+            return element[1]
+        return arb(0) if element.is_finite() else arb("nan")
+
+    return BallArray(elementwise(slope, y.elements))
 
 
 def jvp(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import gradient_conformance
 from gradient_conformance.tests.commands.command_line import environment
 
 CHECKOUT = Path(os.environ.get("GRADIENT_CONFORMANCE_CHECKOUT", Path(__file__).parent.parent))
@@ -83,6 +84,7 @@ def test_the_wheel_has_licence_command_and_extras(wheel: Path) -> None:
 def test_pytest_runs_the_installed_copy_outside_the_checkout(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--pyargs", "gradient_conformance", "-q",
+         f"--confcutdir={Path(gradient_conformance.__file__).parent}",
          "-p", "no:cacheprovider", "-k", "test_conforms and square and numpy and float64"],
         cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300,
     )  # fmt: skip
