@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gradient_conformance.commands import conduct as module
@@ -160,10 +161,8 @@ def test_one_that_is_known_to_be_off_has_no_vote(record) -> None:
 
 
 def test_an_adapter_that_takes_a_built_in_name_has_no_records() -> None:
-    class Impostor(broken.Zeros):
-        name = "torch"
-
-    rows = conduct(target(Impostor, "binary_cross_entropy_with_logits"), SMOKE)
+    impostor = broken.spoiled("torch", broken.each(np.zeros_like))
+    rows = conduct(target(impostor, "binary_cross_entropy_with_logits"), SMOKE)
     assert "wrong" in verdicts(rows, "gradient")
     assert "known" not in {row["verdict"] for row in rows}
 
