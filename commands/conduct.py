@@ -10,7 +10,7 @@ import numpy as np
 
 from ..identities import CATALOGUE
 from ..implementations.declared import Declared, Deviation, declared
-from ..laws import LAWS, Trial, Verdict, agreement, examine
+from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
@@ -38,6 +38,8 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
             f"{implementation.identity}"
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    missing = [law for law in laws if law in NEEDS and not implementation.backend.can(NEEDS[law])]
+    laws = [law for law in laws if law not in missing]
     tally = tally if tally is not None else Tally()
     claim = unsupported(target)
     if claim is not None:
@@ -51,6 +53,9 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)
     rows = rows_of(tally, target, selection)
+    for law in missing:
+        reason = f"{implementation.backend.name} claims no ability {NEEDS[law]!r}"
+        rows.append(plain_row(target, selection, law, "unsupported", reason))
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:

@@ -89,7 +89,13 @@ class Identity:
     facts: list[Fact] = field(default_factory=list)
 
     def __call__(self, xp: Any, *arguments: Any, **parameters: Any) -> Any:
-        """The forward function itself, for use in another identity."""
+        """The forward function itself, for use in another identity.
+
+        An arithmetic that has ``documented_rule`` decides how it is differentiated there.
+        """
+        rule = getattr(xp, "documented_rule", None)
+        if rule is not None:
+            return rule(self, xp, arguments, parameters)
         return self.forward(xp, *arguments, **parameters)
 
     @property

@@ -9,6 +9,14 @@ import numpy as np
 
 Function = Callable[..., Any]
 
+NESTINGS = (
+    "reverse over reverse",
+    "forward over reverse",
+    "reverse over forward",
+    "forward over forward",
+)
+"""The four ways to a Hessian-vector product by two modes of differentiation."""
+
 
 class Backend:
     """A framework, or one way through a framework, that claims to compute gradients.
@@ -16,12 +24,14 @@ class Backend:
     Subclass it, set ``name`` and ``dtypes``, and define ``from_numpy``, ``to_numpy`` and ``vjp``.
     Everything else is optional: ``namespace`` gives the composed route (every identity's own
     forward, differentiated by the backend), ``native`` the backend's own primitives by the
-    identity's name.
+    identity's name. An ability is claimed by defining its method: ``jvp``, and ``hvp`` with the
+    ``nestings`` that it knows.
     """
 
     name: ClassVar[str] = ""
     dtypes: ClassVar[tuple[str, ...]] = ()
     native: ClassVar[Mapping[str, Function]] = {}
+    nestings: ClassVar[tuple[str, ...]] = ()
 
     @property
     def namespace(self) -> Any:
@@ -50,3 +60,29 @@ class Backend:
         parameters, so that a backend may compile it once per shape.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define vjp")
+
+    def jvp(
+        self, function: Function, arguments: Mapping[str, Any], tangents: Mapping[str, Any]
+    ) -> tuple[Any, Any]:
+        """Value of ``function(**arguments)`` and J v, its derivative along the tangents."""
+        raise NotImplementedError(f"{type(self).__name__} does not define jvp")
+
+    def hvp(
+        self,
+        nesting: str,
+        function: Function,
+        arguments: Mapping[str, Any],
+        ybar: Any,
+        tangents: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """H v by argument, with H the Hessian of ⟨ȳ, function(**arguments)⟩ for the names in v.
+
+        ``nesting`` is one of ``NESTINGS``: the outer mode over the inner one.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define hvp")
+
+    def can(self, ability: str) -> bool:
+        """Whether an ability is claimed: ``"jvp"``, or ``"hvp"`` with a nesting after a space."""
+        method, _, nesting = ability.partition(" ")
+        defined = getattr(type(self), method) is not getattr(Backend, method)
+        return defined and (not nesting or nesting in self.nestings)

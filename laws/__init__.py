@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ..implementations.protocol import NESTINGS
 from .agreement import agreement
 from .cotangent_linearity import cotangent_linearity
+from .forward_mode import adjointness, jvp
 from .repeatability import inputs_intact, same_answer_twice
+from .second_order import HVP_LAWS, hessian_symmetry, law_name
 from .shape_and_dtype import shape_and_dtype
 from .trial import NoAnswer, Trial
 from .value_and_gradient import gradient, value
@@ -23,9 +26,21 @@ LAWS: dict[str, Law] = {
         inputs_intact,
         same_answer_twice,
         cotangent_linearity,
+        jvp,
+        adjointness,
+        *HVP_LAWS.values(),
+        hessian_symmetry,
     )
 }
 """The laws that look at one implementation, by name; ``agreement`` looks at several."""
+
+NEEDS: dict[str, str] = {
+    "jvp": "jvp",
+    "adjointness": "jvp",
+    **{law_name(nesting): f"hvp {nesting}" for nesting in NESTINGS},
+    "hessian_symmetry": "hvp",
+}
+"""The ability that a law needs of a backend; any backend can be held to the others."""
 
 LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
 
@@ -43,4 +58,4 @@ def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     return verdicts
 
 
-__all__ = ["LAWS", "LAW_NAMES", "Law", "Trial", "Verdict", "agreement", "examine"]
+__all__ = ["LAWS", "LAW_NAMES", "NEEDS", "Law", "Trial", "Verdict", "agreement", "examine"]

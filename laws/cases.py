@@ -20,6 +20,7 @@ from ..identities.declaration import Identity
 from ..identities.shapes import concrete, dimensions_of, is_many
 from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
+from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.machine import MACHINES, is_discrete
 
@@ -118,12 +119,19 @@ class Case:
 
     def cotangent(self) -> np.ndarray:
         """ȳ: signed, not constant, of the output's shape."""
-        shape = output_shape(self.identity, self.sizes, self.static)
-        drawn = _draw(self, COTANGENT, shape)
-        if not drawn.any():  # a cotangent that is zero all over would say nothing
-            drawn = _draw(
-                dataclasses.replace(self, regime="ordinary", injections=()), COTANGENT, shape
-            )
+        return self._signed(COTANGENT, output_shape(self.identity, self.sizes, self.static))
+
+    def tangents(self, of: str = "tangent") -> dict[str, np.ndarray]:
+        """v: a direction for every argument that has a gradient; ``of`` names one of several."""
+        return {
+            name: self._signed(f"{of} of {name}", self.arguments()[name].shape)
+            for name in CATALOGUE[self.identity].gradients
+        }
+
+    def _signed(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        drawn = _draw(self, name, shape)
+        if not drawn.any():  # zero all over would say nothing
+            drawn = _draw(dataclasses.replace(self, regime="ordinary", injections=()), name, shape)
         return MACHINES[self.dtype].round(drawn)
 
 
@@ -251,3 +259,13 @@ def _expected(case: Case, ybar: bytes, shape: tuple[int, ...]) -> Expected:
     machine = MACHINES[case.dtype]
     cotangent = np.frombuffer(ybar, machine.dtype).reshape(shape)
     return Expected(identity, case.arguments(), cotangent, case.parameters, machine)
+
+
+def directional(case: Case, ybar: np.ndarray, of: str) -> Directional:
+    """What J v and H v should be along one of a case's directions; all backends share it."""
+    return _directional(case, ybar.tobytes(), ybar.shape, of)
+
+
+@functools.lru_cache(maxsize=256)
+def _directional(case: Case, ybar: bytes, shape: tuple[int, ...], of: str) -> Directional:
+    return Directional(_expected(case, ybar, shape), case.tangents(of))

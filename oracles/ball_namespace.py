@@ -1,7 +1,8 @@
 """The array API over balls: the part of the standard that the identities use.
 
-``constant`` is ours: the midpoint as an exact number, for a quantity that the result does not
-depend on (the largest logit that softmax subtracts).
+Two names are ours. ``constant`` is the midpoint as an exact number, for a quantity that the result
+does not depend on (the largest logit that softmax subtracts); ``documented_rule`` says how an
+identity that another one uses is differentiated.
 """
 
 # The names shadow builtins because the standard's do.
@@ -25,10 +26,11 @@ from .balls import (
     objects,
     wrap,
 )
+from .documented_rules import documented_rule
 from .truth import as_truth
 
 __all__ = [
-    "abs", "arange", "broadcast_to", "concat", "constant", "exp", "expm1", "eye", "linalg", "log",
+    "abs", "arange", "broadcast_to", "concat", "constant", "documented_rule", "exp", "expm1", "eye", "linalg", "log",
     "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones", "ones_like",
     "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take",
     "take_along_axis", "tanh", "where", "zeros", "zeros_like",

@@ -9,7 +9,7 @@ factorise), whose radius bounds what any backward-stable algorithm may lose.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,10 @@ FACTOR = 4.0
 LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "differentiated")}
 """What a failure must miss, by route: the documented formulas; the same within the machine's range;
 the forward itself differentiated, for a backend that is given nothing else."""
+
+Balls = Mapping[str, Any]
+Answer = Callable[[Balls], Mapping[str | None, BallArray]]
+Ends = tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]
 
 ONE_SIDED = 2.0**-150
 """How far to step off a kink to see the derivative of one side."""
@@ -67,10 +71,12 @@ class Expected:
         self.identity = identity
         self.machine = machine
         self._arguments = arguments
-        self._ybar = ybar
-        self._static = static
+        self.ybar = np.asarray(ybar, np.float64)
+        self.static = static
         self._exact_names = {c.argument for c in identity.domain if c.exact}
-        self._low, self._high = self._exact()
+        value = self.exact_ends(self._exact_value, sides=(0,))
+        gradients = self.exact_ends(self._exact_gradients)
+        self._low, self._high = (v | g for v, g in zip(value, gradients, strict=True))
 
     def plain(self, wrt: str | None) -> Target:
         """What the value (``wrt`` None) or the gradient for an argument must be."""
@@ -89,7 +95,7 @@ class Expected:
             ranged = self._value_in_range if wrt is None else self._gradients_in_range[wrt]
             if level == "in range" or wrt is None:
                 return ranged
-            self._check_reverse_sweep()
+            self.check_sweep()
             differentiated = self._around(wrt, self._derivative_radius(wrt))
             widest = np.maximum(ranged.tolerance, differentiated.tolerance)
             return Target(ranged.low, ranged.high, widest)
@@ -108,39 +114,40 @@ class Expected:
         """
         x = np.asarray(self._arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with self._arithmetic(bounded=True) as balls:
+        with self.arithmetic(bounded=True) as balls:
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
-                slope = jvp(self.identity.forward, balls, {wrt: v}, **self._static)
-                radius[position] = rad(xp.sum(lift(self._ybar) * slope))
+                slope = jvp(self.identity.forward, balls, {wrt: v}, **self.static)
+                radius[position] = rad(xp.sum(lift(self.ybar) * slope))
         return radius
 
-    def _check_reverse_sweep(self) -> None:
+    def check_sweep(self, order: int = 1) -> None:
         """Raise RangeExceeded where differentiating operation by operation may leave the range.
 
         Reverse mode multiplies cotangents with intermediate results of the forward, in an order
-        that is not the documented one; so the product of the largest of each must be in range.
+        that is not the documented one, and each further derivative with one result more (1/w, then
+        1/w², 1/w³); so the product of the largest of each must be in range.
         """
         machine, balls = self.machine, self._lift(0.0)
         with precision(machine.bits), following(machine) as forward:
-            self.identity.forward(xp, **balls, **self._static)
+            self.identity.forward(xp, **balls, **self.static)
         with precision(machine.bits), following(machine) as backward:
-            self._pullback(xp, lift(self._ybar), **balls, **self._static)
-        if forward.peak * backward.peak > machine.largest:
-            raise RangeExceeded(f"{forward.peak:g} times {backward.peak:g}")
+            self.pullback(lift(self.ybar), balls)
+        if forward.peak**order * backward.peak > machine.largest:
+            raise RangeExceeded(f"{forward.peak:g} to the power {order} times {backward.peak:g}")
 
-    def _exact(self) -> tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]:
-        """Lower and upper ends of the exact answers: equal, but at a kink.
+    def exact_ends(self, answer: Answer, sides: Iterable[int] | None = None) -> Ends:
+        """Lower and upper ends of exact answers, by name: equal, but at a kink.
 
-        Cancellation may eat all bits of a ball (1 + tanh z for large negative z): then the ends
-        are those of a ball that was computed with more.
+        ``answer(balls)`` is asked for a step to either side of every kink. Cancellation may eat all
+        bits of a ball (1 + tanh z for large negative z): then the ends are those of a ball that was
+        computed with more.
         """
+        sides = tuple(sides or self._sides())
         for bits in EXACT_BITS:
             with precision(bits):
-                balls = self._lift(0.0)
-                value = self.identity.forward(xp, **balls, **self._static)
-                answers = [self._answer(value, balls, side) for side in self._sides()]
+                answers = [answer(self._moved(side)) for side in sides]
                 if all(self._narrow(ball) for side in answers for ball in side.values()):
                     break
         low: dict[str | None, np.ndarray] = {}
@@ -174,33 +181,38 @@ class Expected:
         return self._gradients(bounded=True)
 
     @contextmanager
-    def _arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
+    def arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
         """The machine's own arithmetic, and the arguments widened by one rounding."""
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
             yield self._lift(self.machine.u)
 
     def _value(self, bounded: bool) -> Target:
-        with self._arithmetic(bounded) as balls:
-            return self._around(None, rad(self.identity.forward(xp, **balls, **self._static)))
+        with self.arithmetic(bounded) as balls:
+            return self._around(None, rad(self.identity.forward(xp, **balls, **self.static)))
 
     def _gradients(self, bounded: bool) -> dict[str, Target]:
-        with self._arithmetic(bounded) as balls:
-            ybar = np.asarray(self._ybar, np.float64)
-            pulled = self._pullback(
-                xp, lift(ybar, self.machine.u * np.abs(ybar)), **balls, **self._static
-            )
+        with self.arithmetic(bounded) as balls:
+            rounded = lift(self.ybar, self.machine.u * np.abs(self.ybar))
+            pulled = self.pullback(rounded, balls)
             return {name: self._around(name, rad(pulled[name])) for name in self.identity.gradients}
 
     def _around(self, wrt: str | None, radius: np.ndarray) -> Target:
-        low, high = self._low[wrt], self._high[wrt]
+        return self.allowing(self._low[wrt], self._high[wrt], radius)
+
+    def allowing(self, low: np.ndarray, high: np.ndarray, radius: np.ndarray) -> Target:
+        """The ends of an exact answer, with the tolerance that a radius gives."""
         magnitude = np.maximum(np.abs(low), np.abs(high))
         tolerance = FACTOR * (radius + self.machine.u * magnitude + self.machine.smallest)
         return Target(low, high, tolerance)
 
-    @property
-    def _pullback(self) -> Any:
-        return self.identity.pullback
+    def pullback(self, ybar: BallArray, balls: Balls) -> Mapping[str, BallArray]:
+        """The documented gradients over balls. Call it inside a block with ``precision``."""
+        assert self.identity.pullback is not None
+        gradients: Mapping[str, BallArray] = self.identity.pullback(
+            xp, ybar, **balls, **self.static
+        )
+        return gradients
 
     def _lift(self, u: float) -> dict[str, Any]:
         return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
@@ -223,14 +235,18 @@ class Expected:
         )
         return (-1, 0, 1) if on_kink else (0,)
 
-    def _answer(
-        self, value: BallArray, balls: Mapping[str, Any], side: int
-    ) -> dict[str | None, BallArray]:
-        """Value and gradients, a step to one side of every kink where ``side`` is not 0."""
-        moved = dict(balls)
+    def _moved(self, side: int) -> dict[str, Any]:
+        """The arguments, a step to one side of every kink where ``side`` is not 0."""
+        moved = self._lift(0.0)
         if side:
             for name, points in self.identity.kinks.items():
                 x = np.asarray(self._arguments[name], np.float64)
                 moved[name] = lift(x) + lift(np.isin(x, points) * (side * ONE_SIDED))
-        pulled = self._pullback(xp, lift(self._ybar), **moved, **self._static)
-        return {None: value} | {name: pulled[name] for name in self.identity.gradients}
+        return moved
+
+    def _exact_value(self, balls: Balls) -> dict[str | None, BallArray]:
+        return {None: self.identity.forward(xp, **balls, **self.static)}
+
+    def _exact_gradients(self, balls: Balls) -> dict[str | None, BallArray]:
+        pulled = self.pullback(lift(self.ybar), balls)
+        return {name: pulled[name] for name in self.identity.gradients}

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..protocol import Backend, Function
+from . import second_order
 from .native import NATIVE
 
 
@@ -31,6 +32,7 @@ class Jax(Backend):
     name = "jax"
     dtypes = ("float64", "float32", "float16", "bfloat16")
     native = NATIVE
+    nestings = tuple(second_order.BY_NESTING)
     _namespace = _Namespace()
 
     @property
@@ -57,6 +59,28 @@ class Jax(Backend):
     ) -> tuple[jax.Array, dict[str, jax.Array]]:
         with jax.enable_x64(True):
             return _value_and_gradients(function, wrt)(dict(arguments), ybar)
+
+    def jvp(
+        self,
+        function: Function,
+        arguments: Mapping[str, jax.Array],
+        tangents: Mapping[str, jax.Array],
+    ) -> tuple[jax.Array, jax.Array]:
+        with jax.enable_x64(True):
+            value, along = second_order.slope(function)(dict(arguments), dict(tangents))
+            return value, along
+
+    def hvp(
+        self,
+        nesting: str,
+        function: Function,
+        arguments: Mapping[str, jax.Array],
+        ybar: jax.Array,
+        tangents: Mapping[str, jax.Array],
+    ) -> dict[str, jax.Array]:
+        with jax.enable_x64(True):
+            product = second_order.product(nesting, function)
+            return dict(product(dict(arguments), ybar, dict(tangents)))
 
 
 @functools.lru_cache(maxsize=32)  # compiled functions are large; one identity is tried at a time

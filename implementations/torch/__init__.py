@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from ..protocol import Backend, Function
+from . import second_order
 from .native import NATIVE
 
 
@@ -20,6 +21,7 @@ class Torch(Backend):
     name = "torch"
     dtypes = ("float64", "float32", "float16", "bfloat16")
     native = NATIVE
+    nestings = tuple(second_order.BY_NESTING)
 
     @property
     def namespace(self) -> Any:
@@ -51,3 +53,24 @@ class Torch(Backend):
         y = function(**arguments)
         gradients = torch.autograd.grad(y, leaves, ybar)
         return y, dict(zip(wrt, gradients, strict=True))
+
+    def jvp(
+        self,
+        function: Function,
+        arguments: Mapping[str, torch.Tensor],
+        tangents: Mapping[str, torch.Tensor],
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        x = {name: arguments[name] for name in tangents}
+        return torch.func.jvp(lambda at: function(**{**arguments, **at}), (x,), (dict(tangents),))
+
+    def hvp(
+        self,
+        nesting: str,
+        function: Function,
+        arguments: Mapping[str, torch.Tensor],
+        ybar: torch.Tensor,
+        tangents: Mapping[str, torch.Tensor],
+    ) -> dict[str, torch.Tensor]:
+        loss = second_order.weighted(function, arguments, ybar)
+        x = {name: arguments[name] for name in tangents}
+        return second_order.BY_NESTING[nesting](loss, x, tangents)
