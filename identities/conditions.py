@@ -3,7 +3,8 @@
 ``build`` turns any array into a valid one of the same shape, so that no example is thrown away;
 ``holds`` checks one. Both get the array namespace (NumPy's) as first argument; ``build`` a random
 generator and the sizes of the named dimensions too. ``exact`` marks values that no rounding may
-touch: indices, one-hot targets.
+touch: indices, one-hot targets. ``tangent`` turns any direction into one that does not leave the
+condition, where it holds on a surface only: off it the documented gradient says nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ class Condition:
     build: Callable[[Any, Any, Any, Mapping[str, Any]], Any]
     holds: Callable[[Any, Any, Mapping[str, Any]], bool]
     exact: bool = False
+    tangent: Callable[[Any, Any], Any] | None = None
 
 
 def positive(argument: str) -> Condition:
@@ -59,6 +61,7 @@ def symmetric(argument: str) -> Condition:
         f"{argument} symmetric",
         build,
         holds=lambda xp, X, sizes: bool(xp.all(X == X.T)),
+        tangent=lambda xp, V: V + V.T,
     )
 
 
@@ -140,6 +143,7 @@ def distribution(argument: str) -> Condition:
         build,
         holds=lambda xp, x, sizes: bool(xp.all(x >= 0) and xp.all(xp.sum(x, axis=-1) == 1)),
         exact=True,
+        tangent=lambda xp, v: v - xp.flip(v, axis=-1),  # sums to 0 without rounding
     )
 
 
@@ -200,6 +204,7 @@ def positive_definite(argument: str) -> Condition:
         argument,
         f"{argument} symmetric positive definite",
         build,
+        tangent=base.tangent,
         holds=lambda xp, X, sizes: bool(
             xp.all(X == X.T) and xp.all(xp.linalg.eigvalsh(xp.astype(X, xp.float64)) > 0)
         ),

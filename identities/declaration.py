@@ -64,9 +64,9 @@ class Identity:
     **parameters)`` are written once, against the array API; ``pullback`` returns the gradients by
     argument name. ``shapes`` gives each array argument's shape in named dimensions (``"m n"``, a
     leading ``...`` for any number more); ``gradients`` the LaTeX of each gradient, in terms of the
-    cotangent; ``kinks`` the entries at which an argument has no derivative; ``parameters`` the
-    static values to try; ``normwise`` the matrices that are factorised: algorithms for those are
-    backward stable in norm, not entry by entry.
+    cotangent; ``kinks`` the entries at which an argument has no derivative, or no second one;
+    ``parameters`` the static values to try; ``normwise`` the matrices that are factorised:
+    algorithms for those are backward stable in norm, not entry by entry.
     """
 
     name: str

@@ -85,6 +85,8 @@ def mish_vjp(xp, ybar, z):
     shapes=ANY_SHAPE,
     gradients={"z": r"\bar y / (1 + |z|)^2"},
     source="rules-2",
+    kinks={"z": (0.0,)},
+    notes="The slope at 0 is 1 from both sides; the second derivative jumps there from 2 to −2.",
 )
 def softsign(xp, z):
     """Rational sigmoid."""
@@ -142,7 +144,9 @@ def selu_vjp(xp, ybar, z):
     shapes=ANY_SHAPE,
     gradients={"z": r"\bar y \circ (1 \text{ or } e^{z / \alpha})"},
     source="rules-2",
+    kinks={"z": (0.0,)},
     parameters={"alpha": (1.0, 0.5)},
+    notes="The slope at 0 is 1 from both sides; the second derivative jumps there from 1/α to 0.",
 )
 def celu(xp, z, *, alpha):
     """Continuously differentiable exponential linear unit."""

@@ -122,11 +122,18 @@ class Case:
         return self._signed(COTANGENT, output_shape(self.identity, self.sizes, self.static))
 
     def tangents(self, of: str = "tangent") -> dict[str, np.ndarray]:
-        """v: a direction for every argument that has a gradient; ``of`` names one of several."""
-        return {
-            name: self._signed(f"{of} of {name}", self.arguments()[name].shape)
-            for name in CATALOGUE[self.identity].gradients
-        }
+        """v: a direction for every argument that has a gradient; ``of`` names one of several.
+
+        It stays in the domain, where that is a surface (targets that sum to one).
+        """
+        identity, machine = CATALOGUE[self.identity], MACHINES[self.dtype]
+        shapes = {name: x.shape for name, x in self.arguments().items()}
+        drawn = {name: self._signed(f"{of} of {name}", shapes[name]) for name in identity.gradients}
+        for condition in identity.domain:
+            if condition.tangent is not None and condition.argument in drawn:
+                v = np.asarray(drawn[condition.argument], np.float64) / 2
+                drawn[condition.argument] = machine.round(condition.tangent(np, v))
+        return drawn
 
     def _signed(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
         drawn = _draw(self, name, shape)

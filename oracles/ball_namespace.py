@@ -30,10 +30,10 @@ from .documented_rules import documented_rule
 from .truth import as_truth
 
 __all__ = [
-    "abs", "arange", "broadcast_to", "concat", "constant", "documented_rule", "exp", "expm1", "eye", "linalg", "log",
-    "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones", "ones_like",
-    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take",
-    "take_along_axis", "tanh", "where", "zeros", "zeros_like",
+    "abs", "arange", "broadcast_to", "concat", "constant", "documented_rule", "exp", "expm1",
+    "eye", "linalg", "log", "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones",
+    "ones_like", "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum",
+    "take", "take_along_axis", "tanh", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 

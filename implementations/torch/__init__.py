@@ -39,8 +39,8 @@ class Torch(Backend):
     def to_numpy(self, x: torch.Tensor) -> np.ndarray:
         x = x.detach()
         if x.dtype == torch.bfloat16:
-            return x.contiguous().view(torch.int16).numpy().view(ml_dtypes.bfloat16).copy()
-        return x.numpy().copy()
+            return x.clone().view(torch.int16).numpy().view(ml_dtypes.bfloat16).copy()
+        return x.numpy(force=True).copy()  # forward mode makes zeros that have no memory
 
     def vjp(
         self,
