@@ -143,8 +143,16 @@ def distribution(argument: str) -> Condition:
         build,
         holds=lambda xp, x, sizes: bool(xp.all(x >= 0) and xp.all(xp.sum(x, axis=-1) == 1)),
         exact=True,
-        tangent=lambda xp, v: v - xp.flip(v, axis=-1),  # sums to 0 without rounding
+        tangent=_along_the_simplex,
     )
+
+
+def _along_the_simplex(xp: Any, v: Any) -> Any:
+    """Rows of few bits each and of opposite pairs: they sum to 0 in any order of summation."""
+    largest = xp.max(xp.abs(v), axis=-1, keepdims=True, initial=0.0)
+    unit = 2.0 ** xp.floor(xp.log2(xp.where(largest > 0, largest, 1.0)))
+    steps = xp.round(4 * v / unit)
+    return (steps - xp.flip(steps, axis=-1)) * unit / 4
 
 
 def index(argument: str, into: str) -> Condition:
