@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gradient_conformance.identities.digest import catalogue_hash
-from gradient_conformance.identities.sources import RULES
 from gradient_conformance.laws.verdicts import OUTCOMES
 from gradient_conformance.reports import arrays
-from gradient_conformance.reports.coverage import Rule
 from gradient_conformance.reports.html import render
 from gradient_conformance.reports.ledger import read_ledger
 from gradient_conformance.reports.wording import LAWS, ROUTE_MEANINGS
+from gradient_conformance.tests.reports.pages import VOID, Page, page
 from gradient_conformance.tests.reports.synthetic import (
     FIELDS,
     HOSTILE,
@@ -31,50 +27,12 @@ from gradient_conformance.tests.reports.synthetic import (
     write,
 )
 
-VOID = {"meta", "br", "input", "wbr"}
 ALLOWED = {
     "a", "article", "b", "body", "caption", "code", "dd", "details", "div", "dl", "dt", "em",
     "fieldset", "footer", "h1", "h2", "h3", "head", "header", "html", "label", "legend", "li",
     "main", "nav", "ol", "p", "pre", "script", "section", "span", "style", "summary", "table",
     "tbody", "td", "th", "thead", "time", "title", "tr", "ul", *VOID,
 }  # fmt: skip
-
-
-class Page(HTMLParser):
-    """Tags in order with their attributes and the text; every tag must be closed by its own."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(text)
-        self.close()
-        assert not self.open, f"never closed: {self.open}"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open[-1:] == [tag], f"</{tag}> within {self.open}"
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not {"script", "style"} & set(self.open):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.words))
-
-    def all(self, tag: str) -> Iterator[dict[str, str | None]]:
-        return (attributes for name, attributes in self.tags if name == tag)
-
-
-def page(folder: Path, *lines: Any) -> Page:
-    return Page(render(read_ledger(write(folder / "ledger.jsonl", lines))))
 
 
 def hostile_lines() -> list[Any]:
@@ -186,67 +144,6 @@ def test_a_failure_is_told_in_full(tmp_path: Path) -> None:
     assert "[0, 0] -199.5-199.52.6e-06 0✓ within" in text
     assert "x 3 [ 10 0.5 -0]" in text
     assert "ȳ (the cotangent) scalar -0.25" in text
-
-
-def known(folder: Path, **changes: Any) -> Page:
-    """The page of a run with one known deviation of the determinant."""
-    line = {"identity": "determinant", "verdict": "known", "message": "It is zero there."}
-    return page(folder, environment(), verdict(**line, **changes), end())
-
-
-def test_a_known_deviation_links_to_its_thread_and_has_the_notes(tmp_path: Path) -> None:
-    found = known(tmp_path, issue="https://example.org/issues/7")
-    assert [a for a in found.all("a") if "rel" in a] == [
-        {"href": "https://example.org/issues/7", "rel": "noreferrer"}
-    ]
-    assert (
-        "It is zero there. https://example.org/issues/7 On the identity: At a singular X this is "
-        "0 · ∞; determinant_by_cofactors has the form that holds there."
-    ) in found.text
-
-
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://example.org", "data:,x", "#x"])
-def test_an_address_that_is_none_is_only_text(tmp_path: Path, address: str) -> None:
-    found = known(tmp_path, issue=address)
-    assert address not in {a["href"] for a in found.all("a")}
-    assert f"It is zero there. {address} On the identity" in found.text
-
-
-def test_every_rule_has_a_row_with_links_and_states(tmp_path: Path) -> None:
-    found = page(tmp_path, environment(), verdict(), verdict(backend="jax", dtype="float64",
-                 verdict="unsupported"), end())  # fmt: skip
-    rules = found.text[found.text.index("The identities come from 5 documents") :]
-    order = [*RULES, "Not judged, or already known"]
-    places = [rules.find(f" {name} ") for name in order]
-    assert -1 not in places
-    assert places == sorted(places)
-    assert {a["id"] for a in found.all("th") if "id" in a} >= set(RULES)
-    row = rules[places[order.index("zoo-4")] : places[order.index("zoo-5")]]
-    assert row.split("(normal equations) ")[1].split() == ["–", "unsupported", "✓", "conforms"]
-    assert row.startswith(
-        " zoo-4 Least squares ‖Ax − b‖²: 2Aᵀ(Ax − b), which is zero at the solution. "
-        "identity least_squares fact of least_squares: at the least-squares solution"
-    )
-    links = [a["href"] for a in found.all("a")]
-    assert links.count("#identity-1") >= 2, "the identity, and its fact"
-    assert "#law-shape_and_dtype" in links
-    trace = rules[places[order.index("zoo-5")] : places[order.index("zoo-6")]]
-    assert trace.split()[-4:] == ["not", "tried", "not", "tried"]
-
-
-def test_a_rule_that_nothing_encodes_is_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bare = (Rule("zoo-5", "Trace.", ()),)
-    monkeypatch.setattr("gradient_conformance.reports.html.coverage", lambda: bare)
-    text = page(tmp_path, environment(), verdict(), end()).text
-    assert "zoo-5 Trace. ✗ nothing encodes it not tried" in text
-
-
-def test_another_catalogue_is_said(tmp_path: Path) -> None:
-    said = "made with another version of the catalogue"
-    assert said in page(tmp_path, environment(), verdict(), end()).text
-    assert said not in page(tmp_path, environment(catalogue=catalogue_hash()), verdict()).text
 
 
 def cells(found: Page) -> list[str | None]:
