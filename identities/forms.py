@@ -112,6 +112,9 @@ def squared_norm_is_quadratic(xp, answer, x):
         "b": r"-\bar f \, 2 (A x - b)",
     },
     source="zoo-4",
+    notes="""The document calls the normal equations AᵀA x = Aᵀb the closed-form solution. They give
+    x where the columns of A are independent; else AᵀA has no inverse, and many x make the gradient
+    zero.""",
 )
 def least_squares(xp, A, x, b):
     """Squared residual of a linear model."""

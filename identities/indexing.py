@@ -17,6 +17,8 @@ def onehot(xp, i, n, like):
     source="zoo-26",
     domain=[index("i", into="v")],
     sizes={"v": 1, "d": 1},
+    notes="""The document says that the gradient equals the incoming one at the indexed positions;
+    where an index comes twice, it is the sum of both.""",
 )
 def embedding(xp, W, i):
     """Rows of a table by index; a row that is looked up twice gets both gradients."""

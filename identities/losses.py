@@ -41,7 +41,8 @@ def cross_entropy_component(xp, s, y):
     source=("zoo-16", "zoo-17"),
     domain=[distribution("y")],
     sizes={"n": 1},
-    notes="s − y holds because the target sums to one; else it is s Σy − y.",
+    notes="""The document's s − y holds because the target sums to one; else the gradient is
+    s Σy − y.""",
 )
 def softmax_cross_entropy(xp, z, y):
     """Cross-entropy of logits with a target distribution, fused."""
@@ -138,6 +139,8 @@ def binary_cross_entropy_as_documented(xp, z, y):
         "y": r"-\bar\ell \, c \, (x - y)",
     },
     source="zoo-19",
+    notes="""The document's "predicted minus true" is the gradient of half the squared error; the
+    mean of mn squares has 2/(mn) times that, and their sum has twice that.""",
     sizes={"m": 1, "n": 1},
     parameters={"reduction": ("mean", "sum")},
 )

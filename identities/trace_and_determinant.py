@@ -86,8 +86,11 @@ def trace_of_quadratic_component(xp, A, X):
     source="zoo-8",
     domain=[positive_determinant("X")],
     normwise=["X"],
-    notes="""The gradient is over all square matrices: over symmetric ones the independent entries
-    see 2 Σ⁻¹ − diag(Σ⁻¹).""",
+    notes="""The document's Σ⁻¹ for a covariance matrix is the gradient over all square matrices;
+    over symmetric ones the independent entries see 2 Σ⁻¹ − diag(Σ⁻¹). Where det X < 0 there is no
+    log det X, and log|det X| has the gradient X⁻ᵀ. The document's log det X = tr log X needs a
+    logarithm of X: positive definite matrices have one, and diag(−1, −2), whose determinant is 2,
+    has no real one.""",
 )
 def log_determinant(xp, X):
     """Log-determinant of a matrix with positive determinant."""
@@ -122,7 +125,8 @@ def log_determinant_of_symmetric(xp, answer, X):
     source="zoo-9",
     domain=[invertible("X")],
     normwise=["X"],
-    notes="At a singular X this is 0 · ∞; determinant_by_cofactors has the form that holds there.",
+    notes="""At a singular X the document's det(X) X⁻ᵀ is 0 · ∞; determinant_by_cofactors has the
+    form that holds there too.""",
 )
 def determinant(xp, X):
     """Determinant of an invertible matrix."""

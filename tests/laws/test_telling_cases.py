@@ -102,8 +102,9 @@ def test_what_broadcasts_is_left_as_it_was_drawn() -> None:
 
 def repeats(index: np.ndarray) -> bool:
     """Whether a row of indices has one twice."""
-    rows = index.reshape(-1, index.shape[-1]) if index.size else []
-    return any(len(set(row)) < len(row) for row in rows)
+    return bool(index.size) and any(
+        len(set(row)) < len(row) for row in index.reshape(-1, index.shape[-1])
+    )
 
 
 def test_a_repeated_index_is_seen() -> None:
