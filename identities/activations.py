@@ -26,7 +26,7 @@ def root_two(xp, z):
     before rounding.""",
 )
 def sigmoid(xp, z):
-    """Logistic function."""
+    """Logistic function: one over one plus e to the minus z."""
     return xp.exp(-xp.logaddexp(xp.zeros_like(z), -z))
 
 
@@ -72,7 +72,7 @@ def sigmoid_slope_vanishes(xp, answer, z):
     notes="The document's range [−1, 1] is open: neither end is reached before rounding.",
 )
 def tanh(xp, z):
-    """Hyperbolic tangent."""
+    """Hyperbolic tangent, element by element."""
     return xp.tanh(z)
 
 
@@ -112,7 +112,7 @@ def tanh_slope_at_zero(xp, answer, z):
     linear.""",
 )
 def relu(xp, z):
-    """Rectified linear unit."""
+    """Rectified linear unit: z where it is positive, else 0."""
     return xp.where(z > 0, z, xp.zeros_like(z))
 
 
@@ -140,7 +140,7 @@ def relu_jacobian(xp, z):
     near to this one, with another derivative.""",
 )
 def gelu(xp, z):
-    """Gaussian error linear unit, exact form."""
+    """Gaussian error linear unit, exact form: z times the normal distribution function of z."""
     return 0.5 * z * (1 + xp.special.erf(z / root_two(xp, z)))
 
 
@@ -162,7 +162,7 @@ def gelu_vjp(xp, ybar, z):
     functions; that of this form is: tanh and arithmetic are enough.""",
 )
 def gelu_tanh(xp, z):
-    """Gaussian error linear unit, tanh approximation."""
+    """Gaussian error linear unit, tanh form: near to z times the normal distribution function."""
     c = (2 / xp.pi) ** 0.5
     return 0.5 * z * (1 + xp.tanh(c * (z + 0.044715 * z * z * z)))
 

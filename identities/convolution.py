@@ -23,7 +23,7 @@ the document's 1-D case."""
     fit=lambda sizes: {**sizes, "n": max(sizes["n"], sizes["k"])},
 )
 def convolution_1d(xp, x, w, b):
-    """Convolution of one sequence with one kernel."""
+    """Convolution of one sequence with one kernel: a sum over the kernel at each place, plus b."""
     m = x.shape[0] - w.shape[0] + 1
     z = b + xp.zeros_like(x[:m])
     for j in range(w.shape[0]):
@@ -74,7 +74,7 @@ def convolution_1d_component(xp, x, w, b):
     notes=FLIP,
 )
 def convolution_2d(xp, X, W, b):
-    """Convolution of one image, channels last, as documented."""
+    """Convolution of one image, channels last: a sum over kernel and channels at each place."""
     p, q = W.shape[:2]
     rows, columns = X.shape[0] - p + 1, X.shape[1] - q + 1
     Z = b + xp.zeros_like(X[:rows, :columns, :1])

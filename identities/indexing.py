@@ -39,7 +39,7 @@ def embedding_vjp(xp, ybar, W, i):
     sizes={"n": 1},
 )
 def gather(xp, X, i):
-    """Entries of each row by index."""
+    """Entries of each row by index; one that is looked up twice gets both gradients."""
     return xp.take_along_axis(X, i, axis=1)
 
 
@@ -59,7 +59,7 @@ def gather_vjp(xp, ybar, X, i):
     sizes={"v": 1, "d": 1, "k": 1},
 )
 def scatter_add(xp, X, i, Z):
-    """Add the rows of X to rows of Z by index."""
+    """Add the rows of X to rows of Z by index; rows with one index add up."""
     return Z + onehot(xp, i, Z.shape[0], X).T @ X
 
 

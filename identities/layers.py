@@ -11,7 +11,7 @@ from .patterns import from_entries
     source=("layers-1", "zoo-22"),
 )
 def linear_layer(xp, W, x, b):
-    """Fully connected layer on one vector."""
+    """Fully connected layer on one vector: W times it, plus b."""
     return W @ x + b
 
 
@@ -58,7 +58,7 @@ def linear_layer_jacobian_b(xp, W, x, b):
     source=("layers-1", "zoo-22"),
 )
 def linear_layer_on_batch(xp, X, W, b):
-    """Fully connected layer on k vectors, the rows of X."""
+    """Fully connected layer on k vectors, the rows of X: W times each, plus b."""
     return X @ W.T + b
 
 
@@ -76,7 +76,7 @@ def linear_layer_on_batch_vjp(xp, ybar, X, W, b):
     has four indices, and what is left of it is Ȳ Wᵀ.""",
 )
 def matrix_product(xp, X, W):
-    """Product of two matrices."""
+    """Product of two matrices: the dot products of the rows of X and the columns of W."""
     return X @ W
 
 

@@ -62,7 +62,7 @@ def gaussian_log_likelihood_vjp(xp, ybar, x, mu, S):
     value, which the document's log det leaves out.""",
 )
 def affine_coupling_flow(xp, x1, x2, W, c):
-    """Log-density of a normalising flow, by change of variables."""
+    """Log-density of a normalising flow: that of the image, plus the logarithm of |det J|."""
     s = W @ x1 + c
     y2 = x2 * xp.exp(s)
     return -0.5 * (xp.sum(x1 * x1) + xp.sum(y2 * y2)) + xp.sum(s)

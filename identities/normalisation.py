@@ -40,7 +40,7 @@ def standardised_vjp(xp, xhatbar, xhat, inverse, axes):
     notes=NOTE + COUPLING,
 )
 def layer_normalisation(xp, x, scale, shift, *, eps):
-    """Normalisation over the last axis."""
+    """Layer normalisation: each row less its mean, over its deviation, then scale and shift."""
     return scale * standardised(xp, x, eps, -1)[0] + shift
 
 
@@ -158,7 +158,7 @@ def batch_normalisation_of_images_vjp(xp, ybar, X, scale, shift, *, eps):
     notes="The mean is not subtracted, and ε is inside the root.",
 )
 def rms_normalisation(xp, x, scale, *, eps):
-    """Division by the root mean square of the last axis."""
+    """RMS normalisation: each row over its root mean square, then scale."""
     return scale * (x / xp.sqrt(xp.mean(x * x, axis=-1, keepdims=True) + eps))
 
 

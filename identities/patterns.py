@@ -12,7 +12,7 @@ from .declaration import identity
     of ReLU is diag(1[x > 0]), not δ.""",
 )
 def identity_map(xp, X):
-    """The identity map."""
+    """The identity map: the output is the input."""
     return X
 
 
@@ -54,7 +54,7 @@ def from_entries(xp, shape, entry):
     source="patterns-5",
 )
 def outer_product(xp, a, b):
-    """Outer product of two vectors."""
+    """Outer product of two vectors: every entry of a times every entry of b."""
     return a[:, None] * b[None, :]
 
 
@@ -91,7 +91,7 @@ def outer_product_jacobian_b(xp, a, b):
     row, which is the outer product, and not the element-wise product that * is in code.""",
 )
 def matrix_vector_product(xp, A, x):
-    """Product of a matrix and a vector."""
+    """Product of a matrix and a vector: the dot product of each row with it."""
     return A @ x
 
 
@@ -227,7 +227,7 @@ def sum_reduction_jacobian(xp, X, *, axis, keepdims):
     source=("patterns-11", "zoo-23"),
 )
 def transpose(xp, X):
-    """Transpose of a matrix."""
+    """Transpose of a matrix: rows become columns."""
     return xp.permute_dims(X, (1, 0))
 
 

@@ -35,7 +35,7 @@ def trace_component(xp, X):
     source="zoo-6",
 )
 def trace_of_product(xp, A, X):
-    """Trace of a matrix product."""
+    """Trace of a matrix product: the sum of all entries of A times those of X transposed."""
     return xp.linalg.trace(A @ X)
 
 
@@ -60,7 +60,7 @@ def trace_of_product_component(xp, A, X):
     source="zoo-7",
 )
 def trace_of_quadratic(xp, A, X):
-    """The quadratic form's analogue for a matrix."""
+    """Trace of XᵀAX: the sum of the quadratic forms of the columns of X."""
     return xp.linalg.trace(X.T @ A @ X)
 
 
@@ -93,7 +93,7 @@ def trace_of_quadratic_component(xp, A, X):
     has no real one.""",
 )
 def log_determinant(xp, X):
-    """Log-determinant of a matrix with positive determinant."""
+    """Logarithm of the determinant of a matrix, which is positive."""
     return xp.log(xp.linalg.det(X))
 
 
