@@ -1,4 +1,4 @@
-"""What must be among the cases of every profile: both stretched, and an index that comes twice."""
+"""What must be among the cases: both arrays stretched, a cube permuted, an index twice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.identities.patterns import reduced_axes
 from gradient_conformance.identities.shapes import dimensions_of
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.laws.shape_pool import shapes_of
@@ -98,6 +99,38 @@ def test_what_broadcasts_is_left_as_it_was_drawn() -> None:
     look()
     assert found == EVERY_WAY
     assert sides == {0, 1, 2, 3, 4}
+
+
+def test_a_reduction_runs_over_every_set_of_axes() -> None:
+    """Single axes as numbers, several as a tuple, counted from either end, kept or not."""
+    parameters = CATALOGUE["sum_reduction"].parameters
+    sets = {frozenset(reduced_axes(axis)) for axis in parameters["axis"]}
+    assert len(sets) == 2**3 - 1
+    numbers = [a for axis in parameters["axis"] for a in np.atleast_1d(axis if axis else 0)]
+    assert min(numbers) < 0 < max(numbers)
+    assert set(parameters["keepdims"]) == {False, True}
+
+
+def test_permutations_are_of_every_rank_and_not_all_their_own_inverse() -> None:
+    permutations = CATALOGUE["permutation"].parameters["axes"]
+    assert all(sorted(axes) == list(range(len(axes))) for axes in permutations)
+    assert {len(axes) for axes in permutations} == {0, 1, 2, 3, 4, 5}
+    assert sum(len(axes) == 3 for axes in permutations) == 6
+    for rank in (3, 4, 5):
+        assert any(
+            np.argsort(axes).tolist() != list(axes) for axes in permutations if len(axes) == rank
+        )
+
+
+@EVERY_PROFILE
+def test_a_cube_is_permuted_by_what_is_not_its_own_inverse(profile: str) -> None:
+    """There the shape does not show that the cotangent was permuted the wrong way."""
+    found = fixed_cases("permutation", "float64", PROFILES[profile], 0)
+    assert any(
+        len(set(shape := case.arguments()["X"].shape)) == 1 < min(shape)
+        and np.argsort(case.parameters["axes"]).tolist() != list(case.parameters["axes"])
+        for case in found
+    )
 
 
 def repeats(index: np.ndarray) -> bool:
