@@ -38,7 +38,8 @@ FAILURES = ("stale", "imprecise", "wrong", "error", "timeout", "crash")
 class Verdict:
     """One law's judgement: ``margin`` is error over tolerance, ``digits`` how many are right.
 
-    ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole.
+    ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole;
+    ``outcome`` is one of ``OUTCOMES``, and ``message`` says what failed, with the numbers.
     """
 
     law: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 import sys
 from pathlib import Path
@@ -89,6 +90,17 @@ class TestEachIdentity:
         assert identity.description.endswith(".")
         assert identity.tex
         assert all(identity.gradients.values())
+
+    def test_its_docstring_has_shapes_formulas_conditions_and_sources(
+        self, identity: Identity
+    ) -> None:
+        text = inspect.getdoc(identity) or ""
+        assert text.startswith(identity.description)
+        assert identity.tex in text
+        assert all(f"{name}: shape ({shape})" in text for name, shape in identity.shapes.items())
+        assert all(f"for {name}: {tex}" in text for name, tex in identity.gradients.items())
+        assert all(condition.says in text for condition in identity.domain)
+        assert all(f"Source: {rule}:" in text for rule in identity.sources)
 
     def test_it_is_found_by_its_name(self, identity: Identity) -> None:
         assert CATALOGUE[identity.name] is identity
