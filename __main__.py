@@ -11,6 +11,7 @@ from pathlib import Path
 from .commands.explain import explain
 from .commands.listing import listing
 from .commands.options import add_options
+from .commands.rules import list_rules
 from .commands.run import run
 from .commands.selection import BadChoice
 
@@ -19,6 +20,7 @@ examples:
   gradient-conformance run --out report
   gradient-conformance run --backend torch --identity 'softmax*' --dtype float32
   gradient-conformance explain least_squares
+  gradient-conformance list --rules --ledger report/ledger.jsonl
 """
 
 
@@ -33,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if choice.command == "run":
             return run(choice)
         if choice.command == "list":
+            if choice.rules:
+                return list_rules(as_json=choice.json, ledger=choice.ledger)
+            if choice.ledger is not None:
+                raise BadChoice("--ledger goes with --rules: gradient-conformance list --rules")
             return listing(as_json=choice.json)
         return explain(choice.name)
     except BadChoice as reason:
@@ -58,8 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     run_parser.add_argument(
         "-n", dest="workers", default="0", metavar="WORKERS", help="processes at work; default 0"
     )
-    names = commands.add_parser("list", help="the identities, one line each")
+    names = commands.add_parser("list", help="the identities, or the rules")
     names.add_argument("--json", action="store_true", help="everything declared, as JSON")
+    names.add_argument(
+        "--rules", action="store_true", help="every documented rule, and what encodes it"
+    )
+    names.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="with --rules: how each did in this run"
+    )
     one = commands.add_parser("explain", help="one identity in full, with a worked example")
     one.add_argument("name", help="an identity's name, as list gives it")
     return parser

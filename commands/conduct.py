@@ -93,8 +93,9 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
     ]
     for target, tally in zip(able, tallies, strict=True):
         if not tally.entries and tally.deviations:
-            reason = tally.deviations[0].reason
-            rows.append(plain_row(target, selection, AGREEMENT, "known", reason))
+            record = tally.deviations[0]
+            row = plain_row(target, selection, AGREEMENT, "known", record.reason)
+            rows.append(row | {"issue": record.issue})
     for row in rows:
         if "shown" in row:
             row["shown"]["all"] = [[t.spec, t.implementation.route] for t in able]
@@ -201,8 +202,8 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
         row = plain_row(target, selection, law, entry.outcome(), wrt=wrt, case=entry.case)
         row |= {"digits": entry.digits, "margin": entry.margin}
         row |= {"examples": entry.examples, "undecided": entry.undecided}
-        if row["verdict"] == "known" and entry.deviation is not None:
-            row["message"] = entry.reason
+        if row["verdict"] == "known" and entry.deviation is not None and entry.record is not None:
+            row |= {"message": entry.record.reason, "issue": entry.record.issue}
             row |= {"digits": entry.deviation.digits, "margin": entry.deviation.margin}
             if entry.deviation_case is not None:
                 row["case"] = entry.deviation_case.line()

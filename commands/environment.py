@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import shlex
 import sys
 from collections.abc import Sequence
-from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from .. import identities
 from ..identities import CATALOGUE
+from ..identities.digest import catalogue_hash
 from .selection import Selection
 
 PACKAGES = ("numpy", "hypothesis", "pytest", "python-flint", "ml_dtypes")
@@ -58,13 +56,3 @@ def command(arguments: Sequence[str]) -> str:
     if Path(sys.argv[0]).name in ("gradient-conformance", "__main__.py"):
         return shlex.join(["gradient-conformance", *sys.argv[1:]])
     return shlex.join(["pytest", *arguments])
-
-
-def catalogue_hash() -> str:
-    """Twelve hex digits that change when anything in ``identities/`` does."""
-    digest = hashlib.sha256()
-    folder = resources.files(identities)
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".py"):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import textwrap
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def _definition(i: Identity) -> list[str]:
         ("domain", [c.says for c in i.domain] + [f"{d} ≥ {n}" for d, n in i.sizes.items()]),
         ("no derivative at", [f"{k} = {', '.join(map(str, v))}" for k, v in i.kinks.items()]),
         ("parameters", [f"{k}: {', '.join(map(str, v))}" for k, v in i.parameters.items()]),
-        ("notes", [i.notes] if i.notes else []),
+        ("notes", textwrap.wrap(i.notes, 96)),
         ("source", [cite(rule) for rule in i.sources]),
     ):
         if entries:

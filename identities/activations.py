@@ -22,10 +22,11 @@ def root_two(xp, z):
     gradients={"z": r"\bar y \circ \sigma(z) (1 - \sigma(z))"},
     source=("zoo-11", "rules-2"),
     notes="""Computed as e^(−log(1 + e^(−z))): the documented quotient is its component form, and
-    overflows for large negative z.""",
+    overflows for large negative z. The document's range [0, 1] is open: neither end is reached
+    before rounding.""",
 )
 def sigmoid(xp, z):
-    """Logistic function."""
+    """Logistic function: one over one plus e to the minus z."""
     return xp.exp(-xp.logaddexp(xp.zeros_like(z), -z))
 
 
@@ -68,9 +69,10 @@ def sigmoid_slope_vanishes(xp, answer, z):
     shapes=ANY_SHAPE,
     gradients={"z": r"\bar y \circ (1 - \tanh^2 z)"},
     source=("zoo-12", "rules-2"),
+    notes="The document's range [−1, 1] is open: neither end is reached before rounding.",
 )
 def tanh(xp, z):
-    """Hyperbolic tangent."""
+    """Hyperbolic tangent, element by element."""
     return xp.tanh(z)
 
 
@@ -104,11 +106,13 @@ def tanh_slope_at_zero(xp, answer, z):
     gradients={"z": r"\bar y \circ \mathbb{1}[z > 0]"},
     source=("zoo-13", "rules-3", "rules-2"),
     kinks={"z": (0.0,)},
-    notes="""At z = 0 there is no derivative; the documents and the frameworks choose 0, and any
-    value between 0 and ȳ is a subgradient.""",
+    notes="""At z = 0 there is no derivative: it is 0 from the left and 1 from the right. One
+    document leaves that point out, another calls it undefined and takes 0; 0 is the convention, and
+    any slope in [0, 1] is a subgradient. The Jacobian is diag(1[z > 0]) and not δ: ReLU is not
+    linear.""",
 )
 def relu(xp, z):
-    """Rectified linear unit."""
+    """Rectified linear unit: z where it is positive, else 0."""
     return xp.where(z > 0, z, xp.zeros_like(z))
 
 
@@ -131,10 +135,12 @@ def relu_jacobian(xp, z):
         r"+ \frac{z}{\sqrt{2 \pi}} e^{-z^2 / 2}\right)"
     },
     source=("zoo-14", "rules-2"),
-    notes="The exact form. Its derivative is closed-form once erf is allowed.",
+    notes="""The exact form. The document calls the derivative not closed-form in elementary
+    functions: it is closed-form once erf is allowed. The tanh form (gelu_tanh) is another function,
+    near to this one, with another derivative.""",
 )
 def gelu(xp, z):
-    """Gaussian error linear unit, exact form."""
+    """Gaussian error linear unit, exact form: z times the normal distribution function of z."""
     return 0.5 * z * (1 + xp.special.erf(z / root_two(xp, z)))
 
 
@@ -152,11 +158,11 @@ def gelu_vjp(xp, ybar, z):
         r"\sqrt{2/\pi}\,(1 + 3 \cdot 0.044715 z^2)\right)"
     },
     source=("zoo-14", "rules-2"),
-    notes="""The document says that the derivative is not closed-form in elementary functions; that
-    of this form is.""",
+    notes="""The document says that the derivative of GELU is not closed-form in elementary
+    functions; that of this form is: tanh and arithmetic are enough.""",
 )
 def gelu_tanh(xp, z):
-    """Gaussian error linear unit, tanh approximation."""
+    """Gaussian error linear unit, tanh form: near to z times the normal distribution function."""
     c = (2 / xp.pi) ** 0.5
     return 0.5 * z * (1 + xp.tanh(c * (z + 0.044715 * z * z * z)))
 

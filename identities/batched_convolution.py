@@ -99,7 +99,7 @@ def fit_1d(sizes, *, geometry):
     notes="The geometry is (stride s, padding p, dilation δ, groups).",
 )
 def batched_convolution_1d(xp, X, W, bias, *, geometry):
-    """Convolution of a batch of sequences with several channels."""
+    """Convolution of sequences: at each place a sum over the kernel and the channels of a group."""
     stride, padding, dilation, groups = geometry
     taps = windows(xp, X, 1, W.shape[0], stride, padding, dilation)
     return bias + sum(grouped_product(xp, x, W[t], groups) for t, x in enumerate(taps))
@@ -148,7 +148,7 @@ def fit_2d(sizes, *, geometry):
     notes="The geometry is (strides, paddings, dilations, groups), the pairs for height and width.",
 )
 def batched_convolution_2d(xp, X, W, bias, *, geometry):
-    """Convolution of a batch of images with several channels."""
+    """Convolution of images: at each place a sum over the kernel and the channels of a group."""
     (sh, sw), (ph, pw), (dh, dw), groups = geometry
     Z = bias
     for m, rows in enumerate(windows(xp, X, 1, W.shape[0], sh, ph, dh)):

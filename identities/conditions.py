@@ -156,10 +156,16 @@ def _along_the_simplex(xp: Any, v: Any) -> Any:
 
 
 def index(argument: str, into: str) -> Condition:
-    """Integers that index a named dimension."""
+    """Integers that index a named dimension; of three or more in a row the last repeats the first.
+
+    What a repeated index is given must add up, so that a case without one would show nothing.
+    """
 
     def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
-        return rng.integers(0, max(sizes[into], 1), size=x.shape)
+        found = rng.integers(0, max(sizes[into], 1), size=x.shape)
+        if x.ndim and x.shape[-1] > 2:
+            found[..., -1] = found[..., 0]
+        return found
 
     return Condition(
         argument,

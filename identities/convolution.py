@@ -2,9 +2,12 @@
 
 from .declaration import identity
 
-FLIP = """The operation is cross-correlation. The input gradient is the convolution of the
-cotangent with the kernel flipped along every spatial axis (not "horizontally"), and the bias
-gradient is a sum for each output channel (the document says input channel)."""
+FLIP = """The document calls the operation a convolution; as its formula says, it is a
+cross-correlation, with no flip. The input gradient is the convolution of the cotangent with the
+kernel flipped along both spatial axes (not only "horizontally"), where a cotangent outside of its
+array counts as zero (the document gives no bounds). The bias gradient is a sum for each output
+channel (the document says input channel). The kernel's indices m and n start at 0, unlike those of
+the document's 1-D case."""
 
 
 @identity(
@@ -20,7 +23,7 @@ gradient is a sum for each output channel (the document says input channel)."""
     fit=lambda sizes: {**sizes, "n": max(sizes["n"], sizes["k"])},
 )
 def convolution_1d(xp, x, w, b):
-    """Convolution of one sequence with one kernel."""
+    """Convolution of one sequence with one kernel: a sum over the kernel at each place, plus b."""
     m = x.shape[0] - w.shape[0] + 1
     z = b + xp.zeros_like(x[:m])
     for j in range(w.shape[0]):
@@ -71,7 +74,7 @@ def convolution_1d_component(xp, x, w, b):
     notes=FLIP,
 )
 def convolution_2d(xp, X, W, b):
-    """Convolution of one image, channels last, as documented."""
+    """Convolution of one image, channels last: a sum over kernel and channels at each place."""
     p, q = W.shape[:2]
     rows, columns = X.shape[0] - p + 1, X.shape[1] - q + 1
     Z = b + xp.zeros_like(X[:rows, :columns, :1])
@@ -79,6 +82,30 @@ def convolution_2d(xp, X, W, b):
         for n in range(q):
             Z = Z + X[m : m + rows, n : n + columns, :] @ W[m, n]
     return Z
+
+
+@convolution_2d.component(
+    r"Z_{ijc} = \sum_{m,n,d} W_{mndc} X_{i+m,\,j+n,\,d} + b_c,\quad m, n = 0, 1, \dots",
+    source="layers-3",
+)
+def convolution_2d_component(xp, X, W, b):
+    p, q, depth, channels = W.shape
+    rows, columns = X.shape[0] - p + 1, X.shape[1] - q + 1
+
+    def entry(i, j, c):
+        total = b[c]
+        for m in range(p):
+            for n in range(q):
+                for d in range(depth):
+                    total = total + W[m, n, d, c] * X[i + m, j + n, d]
+        return total
+
+    return xp.stack(
+        [
+            xp.stack([xp.stack([entry(i, j, c) for c in range(channels)]) for j in range(columns)])
+            for i in range(rows)
+        ]
+    )
 
 
 @convolution_2d.vjp

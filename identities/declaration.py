@@ -66,7 +66,9 @@ class Identity:
     leading ``...`` for any number more); ``gradients`` the LaTeX of each gradient, in terms of the
     cotangent; ``kinks`` the entries at which an argument has no derivative, or no second one;
     ``parameters`` the static values to try; ``normwise`` the matrices that are factorised:
-    algorithms for those are backward stable in norm, not entry by entry.
+    algorithms for those are backward stable in norm, not entry by entry. ``sources`` are the ids of
+    the documented rules (``"zoo-4"``); ``notes`` says where a document is loose or wrong, and what
+    holds.
     """
 
     name: str
@@ -104,14 +106,25 @@ class Identity:
         return (inspect.getdoc(self.forward) or "").split("\n")[0]
 
     def vjp(self, function: Function) -> Function:
-        """Register ``function(xp, ybar, …)`` as the documented gradient (the pullback)."""
+        """Register ``function(xp, ybar, …)`` as the documented gradient (the pullback).
+
+        It takes the cotangent ``ybar``, of the output's shape, and then what the forward takes; it
+        returns a dict: for each name in ``gradients`` the sum over the output's entries of ybar
+        times their derivative, in the argument's shape (rules-1).
+        """
         self.pullback = function
         return function
 
     def jacobian(
         self, argument: str, tex: str, source: str, shapes: Mapping[str, str] | None = None
     ) -> Callable[[Function], Function]:
-        """Register ``function(xp, …)`` as the documented dense Jacobian for one argument."""
+        """Register ``function(xp, …)`` as the documented dense Jacobian for one argument.
+
+        It takes what the forward takes, and returns the derivative of every entry of the output for
+        every entry of the argument, of shape (*output, *argument). ``shapes`` narrows the
+        arguments' shapes where the document speaks of one vector only. Raises ValueError where the
+        source is no id of a rule.
+        """
         cite(source)
 
         def register(function: Function) -> Function:
@@ -124,7 +137,11 @@ class Identity:
     def component(
         self, tex: str, source: str, shapes: Mapping[str, str] | None = None
     ) -> Callable[[Function], Function]:
-        """Register ``function(xp, …)`` as the forward written with indices and sums."""
+        """Register ``function(xp, …)`` as the forward written with indices and sums.
+
+        It takes what the forward takes, in shapes that ``shapes`` may narrow, and returns the same.
+        Raises ValueError where the source is no id of a rule.
+        """
         cite(source)
 
         def register(function: Function) -> Function:
@@ -137,7 +154,13 @@ class Identity:
     def fact(
         self, says: str, source: str, at: Function | None = None
     ) -> Callable[[Function], Function]:
-        """Register ``function(xp, answer, …)`` as a documented fact."""
+        """Register ``function(xp, answer, …)`` as a documented fact.
+
+        ``answer`` has ``value``, ``gradients`` by argument name and ``ybar``; the function returns
+        ``("=", left, right)`` or ``("<=", left, right)``, which must hold entry by entry.
+        ``at(xp, …)`` returns other arguments, by name, for a fact about a special point. Raises
+        ValueError where the source is no id of a rule.
+        """
         cite(source)
 
         def register(function: Function) -> Function:
@@ -163,11 +186,14 @@ def identity(
 ) -> Callable[[Function], Identity]:
     """Declare an identity: decorate its forward function, then register its ``vjp``.
 
+    The function takes the array namespace, then the array arguments in the order of ``shapes``,
+    then the static parameters by keyword. ``shapes`` names dimensions (``{"A": "m n", "x": "n"}``);
+    ``tex`` and ``gradients`` are the formulas in LaTeX; ``source`` is a rule's id, or several.
     ``sizes`` gives the smallest size of a dimension where 0 makes no sense (``{"n": 1}``);
     ``fit(sizes, **parameters)`` returns sizes that fit together, made from any (a kernel that is no
     longer than its input); what it made fits, so that it changes nothing the second time.
-    Raises ValueError where the declaration contradicts the function's signature, or the name is
-    taken.
+    Raises ValueError where the declaration contradicts the function's signature, a source is no id
+    of a rule, or the name is taken.
     """
 
     def declare(forward: Function) -> Identity:
@@ -189,6 +215,7 @@ def identity(
             family=forward.__module__.rpartition(".")[2],
         )
         _check(declared)
+        declared.__doc__ = _documentation(declared)
         if declared.name in CATALOGUE:
             raise ValueError(
                 f"identity {declared.name!r} is declared twice: in identities/"
@@ -198,6 +225,16 @@ def identity(
         return declared
 
     return declare
+
+
+def _documentation(declared: Identity) -> str:
+    """What ``inspect.getdoc`` tells of an identity: words, shapes, formulas, domain, sources."""
+    lines = [declared.description, "", f"    {declared.tex}", ""]
+    lines += [f"{name}: shape ({text})" for name, text in declared.shapes.items()]
+    lines += [f"gradient for {name}: {tex}" for name, tex in declared.gradients.items()]
+    lines += [f"Holds for {condition.says}." for condition in declared.domain]
+    lines += [declared.notes] if declared.notes else []
+    return "\n".join([*lines, *(f"Source: {cite(rule)}." for rule in declared.sources)])
 
 
 def _check(declared: Identity) -> None:

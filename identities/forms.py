@@ -10,7 +10,7 @@ from .declaration import identity
     source="zoo-1",
 )
 def linear_form(xp, a, x):
-    """Dot product of two vectors."""
+    """Dot product of two vectors: the sum of the products of their entries."""
     return xp.sum(a * x)
 
 
@@ -47,7 +47,7 @@ def worked_example(xp):
     source="zoo-2",
 )
 def quadratic_form(xp, A, x):
-    """Quadratic form of any square matrix."""
+    """Quadratic form of any square matrix: the dot product of x and Ax."""
     return xp.sum(x * (A @ x))
 
 
@@ -81,7 +81,7 @@ def quadratic_form_symmetric(xp, answer, A, x):
     source="zoo-3",
 )
 def squared_norm(xp, x):
-    """Squared Euclidean length."""
+    """Squared Euclidean length: the sum of the squares of the entries."""
     return xp.sum(x * x)
 
 
@@ -112,9 +112,12 @@ def squared_norm_is_quadratic(xp, answer, x):
         "b": r"-\bar f \, 2 (A x - b)",
     },
     source="zoo-4",
+    notes="""The document calls the normal equations AᵀA x = Aᵀb the closed-form solution. They give
+    x where the columns of A are independent; else AᵀA has no inverse, and many x make the gradient
+    zero.""",
 )
 def least_squares(xp, A, x, b):
-    """Squared residual of a linear model."""
+    """Least squares: the squared length of the residual Ax − b of a linear model."""
     r = A @ x - b
     return xp.sum(r * r)
 

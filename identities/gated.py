@@ -54,7 +54,7 @@ def gated_vjp(xp, ybar, X, W, V, activation, pullback):
     notes="φ is gelu in its exact form. The weights of a gated activation get a gradient too.",
 )
 def geglu(xp, X, W, V):
-    """Linear unit gated by gelu, with its weights."""
+    """Linear unit gated by gelu: XV times the gelu of XW, element by element."""
     return gelu(xp, X @ W) * (X @ V)
 
 
@@ -71,7 +71,7 @@ def geglu_vjp(xp, ybar, X, W, V):
     notes="φ is silu.",
 )
 def swiglu(xp, X, W, V):
-    """Linear unit gated by silu, with its weights."""
+    """Linear unit gated by silu: XV times the silu of XW, element by element."""
     return silu(xp, X @ W) * (X @ V)
 
 

@@ -17,6 +17,8 @@ def onehot(xp, i, n, like):
     source="zoo-26",
     domain=[index("i", into="v")],
     sizes={"v": 1, "d": 1},
+    notes="""The document says that the gradient equals the incoming one at the indexed positions;
+    where an index comes twice, it is the sum of both.""",
 )
 def embedding(xp, W, i):
     """Rows of a table by index; a row that is looked up twice gets both gradients."""
@@ -37,7 +39,7 @@ def embedding_vjp(xp, ybar, W, i):
     sizes={"n": 1},
 )
 def gather(xp, X, i):
-    """Entries of each row by index."""
+    """Entries of each row by index; one that is looked up twice gets both gradients."""
     return xp.take_along_axis(X, i, axis=1)
 
 
@@ -57,7 +59,7 @@ def gather_vjp(xp, ybar, X, i):
     sizes={"v": 1, "d": 1, "k": 1},
 )
 def scatter_add(xp, X, i, Z):
-    """Add the rows of X to rows of Z by index."""
+    """Add the rows of X to rows of Z by index; rows with one index add up."""
     return Z + onehot(xp, i, Z.shape[0], X).T @ X
 
 

@@ -11,7 +11,7 @@ from .patterns import from_entries
     source=("layers-1", "zoo-22"),
 )
 def linear_layer(xp, W, x, b):
-    """Fully connected layer on one vector."""
+    """Fully connected layer on one vector: W times it, plus b."""
     return W @ x + b
 
 
@@ -58,7 +58,7 @@ def linear_layer_jacobian_b(xp, W, x, b):
     source=("layers-1", "zoo-22"),
 )
 def linear_layer_on_batch(xp, X, W, b):
-    """Fully connected layer on k vectors, the rows of X."""
+    """Fully connected layer on k vectors, the rows of X: W times each, plus b."""
     return X @ W.T + b
 
 
@@ -72,9 +72,11 @@ def linear_layer_on_batch_vjp(xp, ybar, X, W, b):
     shapes={"X": "k n", "W": "n m"},
     gradients={"X": r"\bar Y W^\top", "W": r"X^\top \bar Y"},
     source=("rules-6", "patterns-7"),
+    notes="""The document's "dL/dX = dL/dY * dY/dX" is no product of matrices in this order: dY/dX
+    has four indices, and what is left of it is Ȳ Wᵀ.""",
 )
 def matrix_product(xp, X, W):
-    """Product of two matrices."""
+    """Product of two matrices: the dot products of the rows of X and the columns of W."""
     return X @ W
 
 
@@ -92,6 +94,20 @@ def matrix_product_component(xp, X, W):
         return total
 
     return from_entries(xp, (X.shape[0], W.shape[1]), entry)
+
+
+@matrix_product.jacobian(
+    "X", r"\partial Y_{ik} / \partial X_{lj} = \delta_{il} W_{jk}", source="patterns-7"
+)
+def matrix_product_jacobian_X(xp, X, W):
+    return xp.eye(X.shape[0])[:, None, :, None] * W.T[None, :, None, :]
+
+
+@matrix_product.jacobian(
+    "W", r"\partial Y_{ik} / \partial W_{jl} = X_{ij} \delta_{kl}", source="patterns-7"
+)
+def matrix_product_jacobian_W(xp, X, W):
+    return X[:, None, :, None] * xp.eye(W.shape[1])[None, :, None, :]
 
 
 @identity(

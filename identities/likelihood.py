@@ -18,7 +18,8 @@ from .declaration import identity
     domain=[positive_definite("S")],
     sizes={"n": 1},
     normwise=["S"],
-    notes="""The gradient in Σ is over all square matrices, at a symmetric one; over symmetric
+    notes="""The document's Σ⁻¹ is the gradient of log det Σ, which comes in with −½ and is not all
+    that depends on Σ. The gradient is over all square matrices, at a symmetric one; over symmetric
     matrices the independent entries off the diagonal see it twice.""",
 )
 def gaussian_log_likelihood(xp, x, mu, S):
@@ -57,10 +58,11 @@ def gaussian_log_likelihood_vjp(xp, ybar, x, mu, S):
     },
     source="zoo-28",
     notes="""Affine coupling: the Jacobian of x ↦ y is triangular, so that log|det J| = Σ s. The
-    constant of the normal density is left out.""",
+    constant of the normal density is left out. A flow whose det J is negative needs the absolute
+    value, which the document's log det leaves out.""",
 )
 def affine_coupling_flow(xp, x1, x2, W, c):
-    """Log-density of a normalising flow, by change of variables."""
+    """Log-density of a normalising flow: that of the image, plus the logarithm of |det J|."""
     s = W @ x1 + c
     y2 = x2 * xp.exp(s)
     return -0.5 * (xp.sum(x1 * x1) + xp.sum(y2 * y2)) + xp.sum(s)

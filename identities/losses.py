@@ -15,7 +15,7 @@ from .softmax import log_softmax, softmax
     sizes={"n": 1},
 )
 def cross_entropy(xp, s, y):
-    """Cross-entropy of probabilities with a target distribution."""
+    """Cross-entropy of probabilities with a target: minus the sum of target times logarithm."""
     return -xp.sum(y * xp.log(s), axis=-1)
 
 
@@ -41,10 +41,11 @@ def cross_entropy_component(xp, s, y):
     source=("zoo-16", "zoo-17"),
     domain=[distribution("y")],
     sizes={"n": 1},
-    notes="s − y holds because the target sums to one; else it is s Σy − y.",
+    notes="""The document's s − y holds because the target sums to one; else the gradient is
+    s Σy − y.""",
 )
 def softmax_cross_entropy(xp, z, y):
-    """Cross-entropy of logits with a target distribution, fused."""
+    """Cross-entropy of logits with a target: minus the sum of target times log-softmax."""
     return -xp.sum(y * log_softmax(xp, z), axis=-1)
 
 
@@ -93,7 +94,7 @@ def matched_pairs(xp, answer, z, y):
     sizes={"n": 1},
 )
 def softmax_cross_entropy_by_index(xp, z, t):
-    """Cross-entropy of logits with the index of the true class."""
+    """Cross-entropy of logits with an index: minus the log-softmax at the true class."""
     return -xp.take_along_axis(log_softmax(xp, z), t[:, None], axis=-1)[:, 0]
 
 
@@ -138,11 +139,13 @@ def binary_cross_entropy_as_documented(xp, z, y):
         "y": r"-\bar\ell \, c \, (x - y)",
     },
     source="zoo-19",
+    notes="""The document's "predicted minus true" is the gradient of half the squared error; the
+    mean of mn squares has 2/(mn) times that, and their sum has twice that.""",
     sizes={"m": 1, "n": 1},
     parameters={"reduction": ("mean", "sum")},
 )
 def mean_squared_error(xp, x, y, *, reduction):
-    """Squared error of a prediction x of y, averaged or summed."""
+    """Squared error of a prediction x of y: the squares of x − y, averaged or summed."""
     square = (x - y) * (x - y)
     return xp.mean(square) if reduction == "mean" else xp.sum(square)
 

@@ -21,7 +21,7 @@ def negative_part(xp, z):
     source="rules-2",
 )
 def silu(xp, z):
-    """Sigmoid linear unit (swish)."""
+    """Sigmoid linear unit (swish): z times its sigmoid."""
     return z * sigmoid(xp, z)
 
 
@@ -38,7 +38,7 @@ def silu_vjp(xp, ybar, z):
     source="rules-2",
 )
 def softplus(xp, z):
-    """Smooth approximation of ReLU."""
+    """Smooth approximation of ReLU: the logarithm of one plus e to the z."""
     return softplus_of(xp, z)
 
 
@@ -54,7 +54,7 @@ def softplus_vjp(xp, ybar, z):
     source="rules-2",
 )
 def log_sigmoid(xp, z):
-    """Logarithm of the logistic function."""
+    """Logarithm of the logistic function: softplus of minus z, negated."""
     return -softplus_of(xp, -z)
 
 
@@ -70,7 +70,7 @@ def log_sigmoid_vjp(xp, ybar, z):
     source="rules-2",
 )
 def mish(xp, z):
-    """Self-regularised activation of softplus and tanh."""
+    """Mish: z times the tanh of its softplus."""
     return z * xp.tanh(softplus_of(xp, z))
 
 
@@ -89,7 +89,7 @@ def mish_vjp(xp, ybar, z):
     notes="The slope at 0 is 1 from both sides; the second derivative jumps there from 2 to −2.",
 )
 def softsign(xp, z):
-    """Rational sigmoid."""
+    """Rational sigmoid: z over one plus its magnitude."""
     return z / (1 + xp.abs(z))
 
 
@@ -109,7 +109,7 @@ def softsign_vjp(xp, ybar, z):
     notes="For α = 1 the slope at 0 is 1 from both sides.",
 )
 def elu(xp, z, *, alpha):
-    """Exponential linear unit."""
+    """Exponential linear unit: z where it is positive, else α times (e to the z, less one)."""
     return xp.where(z > 0, z, alpha * (xp.exp(negative_part(xp, z)) - 1))
 
 
@@ -129,7 +129,7 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554804934, 1.6732632423543772848
     kinks={"z": (0.0,)},
 )
 def selu(xp, z):
-    """Scaled exponential linear unit."""
+    """Scaled exponential linear unit: λ times the exponential linear unit with a fixed α."""
     return SELU_SCALE * xp.where(z > 0, z, SELU_ALPHA * (xp.exp(negative_part(xp, z)) - 1))
 
 
@@ -149,7 +149,7 @@ def selu_vjp(xp, ybar, z):
     notes="The slope at 0 is 1 from both sides; the second derivative jumps there from 1/α to 0.",
 )
 def celu(xp, z, *, alpha):
-    """Continuously differentiable exponential linear unit."""
+    """Exponential linear unit of z/α on the negative side: differentiable at 0 for every α."""
     return xp.where(z > 0, z, alpha * (xp.exp(negative_part(xp, z) / alpha) - 1))
 
 
@@ -167,7 +167,7 @@ def celu_vjp(xp, ybar, z, *, alpha):
     parameters={"slope": (0.01, 0.25)},
 )
 def leaky_relu(xp, z, *, slope):
-    """ReLU with a slope for negative inputs."""
+    """ReLU with a slope for negative inputs: z where it is positive, else the slope times z."""
     return xp.where(z > 0, z, slope * z)
 
 
@@ -196,7 +196,7 @@ def inside(xp, z, low, high, value):
     kinks={"z": (0.0, 6.0)},
 )
 def relu6(xp, z):
-    """ReLU that ends at 6."""
+    """ReLU that ends at 6: z, held between 0 and 6."""
     return clipped(xp, z, 0, 6)
 
 
@@ -213,7 +213,7 @@ def relu6_vjp(xp, ybar, z):
     kinks={"z": (-1.0, 1.0)},
 )
 def hard_tanh(xp, z):
-    """Piecewise linear tanh."""
+    """Piecewise linear tanh: z, held between −1 and 1."""
     return clipped(xp, z, -1, 1)
 
 
@@ -230,7 +230,7 @@ def hard_tanh_vjp(xp, ybar, z):
     kinks={"z": (-3.0, 3.0)},
 )
 def hard_sigmoid(xp, z):
-    """Piecewise linear sigmoid."""
+    """Piecewise linear sigmoid: z + 3, held between 0 and 6, over 6."""
     return clipped(xp, z + 3, 0, 6) / 6
 
 

@@ -3,8 +3,10 @@
 from .declaration import identity
 
 EPSILON = {"eps": (1e-5, 1e-3)}
-NOTE = """The document's σ has no ε; every framework adds ε inside the root, and uses the biased
-variance (divided by n, not n − 1)."""
+NOTE = """The document's σ has no ε, so that a constant input gives 0/0; every framework adds ε
+inside the root, and uses the biased variance (divided by n, not n − 1)."""
+COUPLING = """ The document says that every output is coupled to every input: for i ≠ j the
+Jacobian's entry is zero where x̂ᵢ x̂ⱼ = −1, which without ε is everywhere for n = 2."""
 
 
 def standardised(xp, x, eps, axes):
@@ -35,10 +37,10 @@ def standardised_vjp(xp, xhatbar, xhat, inverse, axes):
     source="zoo-20",
     sizes={"n": 1},
     parameters=EPSILON,
-    notes=NOTE,
+    notes=NOTE + COUPLING,
 )
 def layer_normalisation(xp, x, scale, shift, *, eps):
-    """Normalisation over the last axis."""
+    """Layer normalisation: each row less its mean, over its deviation, then scale and shift."""
     return scale * standardised(xp, x, eps, -1)[0] + shift
 
 
@@ -153,9 +155,10 @@ def batch_normalisation_of_images_vjp(xp, ybar, X, scale, shift, *, eps):
     source="zoo-21",
     sizes={"n": 1},
     parameters=EPSILON,
+    notes="The mean is not subtracted, and ε is inside the root.",
 )
 def rms_normalisation(xp, x, scale, *, eps):
-    """Division by the root mean square of the last axis."""
+    """RMS normalisation: each row over its root mean square, then scale."""
     return scale * (x / xp.sqrt(xp.mean(x * x, axis=-1, keepdims=True) + eps))
 
 

@@ -8,11 +8,11 @@ from .declaration import identity
     shapes={"X": "m n"},
     gradients={"X": r"\bar Y"},
     source=("patterns-1", "patterns-4"),
-    notes="""The document names ReLU among the maps whose Jacobian is δ; that of ReLU is
-    diag(1[x > 0]), not δ.""",
+    notes="""The document names ReLU among the linear layers for which this is useful; the Jacobian
+    of ReLU is diag(1[x > 0]), not δ.""",
 )
 def identity_map(xp, X):
-    """The identity map."""
+    """The identity map: the output is the input."""
     return X
 
 
@@ -54,7 +54,7 @@ def from_entries(xp, shape, entry):
     source="patterns-5",
 )
 def outer_product(xp, a, b):
-    """Outer product of two vectors."""
+    """Outer product of two vectors: every entry of a times every entry of b."""
     return a[:, None] * b[None, :]
 
 
@@ -68,14 +68,30 @@ def outer_product_component(xp, a, b):
     return from_entries(xp, a.shape + b.shape, lambda i, j: a[i] * b[j])
 
 
+@outer_product.jacobian(
+    "a", r"\partial C_{ij} / \partial a_l = \delta_{il} b_j", source="patterns-5"
+)
+def outer_product_jacobian_a(xp, a, b):
+    return xp.eye(a.shape[0])[:, None, :] * b[None, :, None]
+
+
+@outer_product.jacobian(
+    "b", r"\partial C_{ij} / \partial b_l = \delta_{jl} a_i", source="patterns-5"
+)
+def outer_product_jacobian_b(xp, a, b):
+    return xp.eye(b.shape[0])[None, :, :] * a[:, None, None]
+
+
 @identity(
     tex=r"y = A x",
     shapes={"A": "m n", "x": "n"},
     gradients={"A": r"\bar y x^\top", "x": r"A^\top \bar y"},
     source=("patterns-6", "patterns-3"),
+    notes="""The document writes the gradient for W as ∂L/∂y ∗ xᵀ: the product of a column and a
+    row, which is the outer product, and not the element-wise product that * is in code.""",
 )
 def matrix_vector_product(xp, A, x):
-    """Product of a matrix and a vector."""
+    """Product of a matrix and a vector: the dot product of each row with it."""
     return A @ x
 
 
@@ -101,6 +117,11 @@ def matrix_vector_product_jacobian(xp, A, x):
     return xp.eye(A.shape[0])[:, :, None] * x[None, None, :]
 
 
+@matrix_vector_product.jacobian("x", r"\partial y_i / \partial x_l = A_{il}", source="patterns-6")
+def matrix_vector_product_jacobian_x(xp, A, x):
+    return A
+
+
 @identity(
     tex=r"Z = X \circ Y",
     shapes={"X": "m n", "Y": "m n"},
@@ -122,12 +143,24 @@ def hadamard_product_component(xp, X, Y):
     return from_entries(xp, X.shape, lambda i, j: X[i, j] * Y[i, j])
 
 
+@hadamard_product.jacobian(
+    "X",
+    r"\partial Z_{ij} / \partial X_{lk} = \delta_{il} \delta_{jk} Y_{ij}",
+    source="patterns-9",
+)
+def hadamard_product_jacobian(xp, X, Y):
+    return identity_map_jacobian(xp, X) * Y[:, :, None, None]
+
+
 @identity(
     tex=r"y = \mathbf{1}^\top x \text{ (over the given axes)}",
     shapes={"X": "l m n"},
     gradients={"X": r"\bar y \text{ repeated over the axes}"},
     source="patterns-10",
-    parameters={"axis": (None, 0, -1, (0, 2), (-2, 0)), "keepdims": (False, True)},
+    parameters={
+        "axis": (None, 0, 1, -1, (0, 1), (0, 2), (-2, 0), (2, 1), (0, 1, 2)),
+        "keepdims": (False, True),
+    },
 )
 def sum_reduction(xp, X, *, axis, keepdims):
     """Sum over all axes, one, or several, with or without keeping them."""
@@ -169,6 +202,24 @@ def sum_reduction_component(xp, X, *, axis, keepdims):
     return xp.reshape(flat, shape)
 
 
+@sum_reduction.jacobian(
+    "X",
+    r"\partial y_{\text{rest of } lmn} / \partial X_{lmn} = 1,\ 0 \text{ elsewhere}",
+    source="patterns-10",
+)
+def sum_reduction_jacobian(xp, X, *, axis, keepdims):
+    """A Kronecker delta for each axis that stays, a row of ones for each that is summed over."""
+    axes = reduced_axes(axis)
+    J = xp.ones((1,) * 6)
+    for a, n in enumerate(X.shape):
+        at = [1] * 6
+        at[a], at[3 + a] = (1, n) if a in axes else (n, n)
+        J = J * xp.reshape(xp.ones((n,)) if a in axes else xp.eye(n), tuple(at))
+    kept = tuple(1 if a in axes else n for a, n in enumerate(X.shape))
+    shape = kept if keepdims else tuple(n for a, n in enumerate(kept) if a not in axes)
+    return xp.reshape(J, (*shape, *X.shape))
+
+
 @identity(
     tex=r"Y = X^\top",
     shapes={"X": "m n"},
@@ -176,7 +227,7 @@ def sum_reduction_component(xp, X, *, axis, keepdims):
     source=("patterns-11", "zoo-23"),
 )
 def transpose(xp, X):
-    """Transpose of a matrix."""
+    """Transpose of a matrix: rows become columns."""
     return xp.permute_dims(X, (1, 0))
 
 
@@ -189,3 +240,10 @@ def transpose_vjp(xp, ybar, X):
 def transpose_component(xp, X):
     m, n = X.shape
     return from_entries(xp, (n, m), lambda i, j: X[j, i])
+
+
+@transpose.jacobian(
+    "X", r"\partial Y_{ij} / \partial X_{lk} = \delta_{jl} \delta_{ik}", source="patterns-11"
+)
+def transpose_jacobian(xp, X):
+    return xp.permute_dims(identity_map_jacobian(xp, X), (1, 0, 2, 3))

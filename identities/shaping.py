@@ -3,24 +3,40 @@
 from .conditions import nonzero
 from .declaration import identity
 
-PERMUTATIONS = ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
+PERMUTATIONS = (
+    (1, 2, 0), (1, 2, 3, 0), (1, 0), (2, 0, 1), (3, 1, 0, 2), (), (0, 2, 1), (2, 1, 0), (0,),
+    (2, 3, 0, 1), (1, 0, 2), (0, 1, 2), (4, 2, 0, 1, 3),
+)  # fmt: skip
+
+
+def fit_to_permutation(sizes, *, axes):
+    """As many dimensions as axes: the last ones go, or the last one comes again.
+
+    On a cube the shape does not show whether the cotangent was permuted back; its entries do.
+    """
+    given = sizes["*a"][: len(axes)]
+    last = given[-1] if given else 2
+    return {**sizes, "*a": given + (last,) * (len(axes) - len(given))}
 
 
 @identity(
     tex=r"Y = X \text{ with its axes permuted}",
-    shapes={"X": "l m n"},
+    shapes={"X": "*a"},
     gradients={"X": r"\bar Y \text{ permuted back}"},
     source="zoo-23",
+    fit=fit_to_permutation,
     parameters={"axes": PERMUTATIONS},
+    notes="""The document says that the backward pass through a transpose is itself a transpose. It
+    is the inverse permutation, which for three axes and more may be another one.""",
 )
 def permutation(xp, X, *, axes):
-    """Permutation of three axes; two of the six are of order 3, and not their own inverse."""
+    """Permutation of any number of axes; those of order 3 and more are not their own inverse."""
     return xp.permute_dims(X, axes)
 
 
 @permutation.vjp
 def permutation_vjp(xp, ybar, X, *, axes):
-    inverse = tuple(axes.index(a) for a in range(3))
+    inverse = tuple(axes.index(a) for a in range(len(axes)))
     return {"X": xp.permute_dims(ybar, inverse)}
 
 
@@ -116,7 +132,9 @@ def summed_to(xp, ybar, x):
 
 
 BROADCAST = {"x": "*a", "y": "*b"}
-RULE = "The cotangent is summed over the dimensions along which the argument was broadcast."
+RULE = """The cotangent is summed over the dimensions along which the argument was broadcast. The
+document speaks of a smaller array and a larger one; both may be broadcast at once, as shapes (2, 1)
+and (3,) are to (2, 3)."""
 
 
 @identity(

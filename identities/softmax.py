@@ -25,7 +25,7 @@ def largest(xp, z):
     sizes={"n": 1},
 )
 def softmax(xp, z):
-    """Scores to probabilities."""
+    """Scores to probabilities: exponentials over their sum, in each row."""
     e = xp.exp(z - largest(xp, z))
     return e / xp.sum(e, axis=-1, keepdims=True)
 
@@ -71,7 +71,7 @@ def softmax_gradient_sums_to_zero(xp, answer, z):
     sizes={"n": 1},
 )
 def log_softmax(xp, z):
-    """Logarithm of softmax."""
+    """Logarithm of softmax: each score less the log-sum-exp of its row."""
     shifted = z - largest(xp, z)
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
 
@@ -102,7 +102,7 @@ def log_softmax_gradient_sums_to_zero(xp, answer, z):
     sizes={"n": 1},
 )
 def logsumexp(xp, z):
-    """Logarithm of a sum of exponentials."""
+    """Logarithm of the sum of the exponentials of each row."""
     m = largest(xp, z)
     return xp.log(xp.sum(xp.exp(z - m), axis=-1)) + m[..., 0]
 

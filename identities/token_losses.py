@@ -19,7 +19,8 @@ IGNORED = -100
     domain=[token("y", into="v", ignored=IGNORED)],
     sizes={"b": 1, "t": 1, "v": 1},
     parameters={"reduction": ("mean", "sum")},
-    notes="N is the number of tokens that count for the mean, and 1 for the sum.",
+    notes="""N is the number of tokens that count for the mean, and 1 for the sum: the document's
+    P − onehot(y) is the gradient of the sum.""",
 )
 def token_cross_entropy(xp, Z, y, *, reduction):
     """Cross-entropy of each token's logits with its index; −100 marks a token to leave out."""

@@ -35,7 +35,7 @@ def trace_component(xp, X):
     source="zoo-6",
 )
 def trace_of_product(xp, A, X):
-    """Trace of a matrix product."""
+    """Trace of a matrix product: the sum of all entries of A times those of X transposed."""
     return xp.linalg.trace(A @ X)
 
 
@@ -60,7 +60,7 @@ def trace_of_product_component(xp, A, X):
     source="zoo-7",
 )
 def trace_of_quadratic(xp, A, X):
-    """The quadratic form's analogue for a matrix."""
+    """Trace of XᵀAX: the sum of the quadratic forms of the columns of X."""
     return xp.linalg.trace(X.T @ A @ X)
 
 
@@ -86,11 +86,14 @@ def trace_of_quadratic_component(xp, A, X):
     source="zoo-8",
     domain=[positive_determinant("X")],
     normwise=["X"],
-    notes="""The gradient is over all square matrices: over symmetric ones the independent entries
-    see 2 Σ⁻¹ − diag(Σ⁻¹).""",
+    notes="""The document's Σ⁻¹ for a covariance matrix is the gradient over all square matrices;
+    over symmetric ones the independent entries see 2 Σ⁻¹ − diag(Σ⁻¹). Where det X < 0 there is no
+    log det X, and log|det X| has the gradient X⁻ᵀ. The document's log det X = tr log X needs a
+    logarithm of X: positive definite matrices have one, and diag(−1, −2), whose determinant is 2,
+    has no real one.""",
 )
 def log_determinant(xp, X):
-    """Log-determinant of a matrix with positive determinant."""
+    """Logarithm of the determinant of a matrix, which is positive."""
     return xp.log(xp.linalg.det(X))
 
 
@@ -122,7 +125,8 @@ def log_determinant_of_symmetric(xp, answer, X):
     source="zoo-9",
     domain=[invertible("X")],
     normwise=["X"],
-    notes="At a singular X this is 0 · ∞; determinant_by_cofactors has the form that holds there.",
+    notes="""At a singular X the document's det(X) X⁻ᵀ is 0 · ∞; determinant_by_cofactors has the
+    form that holds there too.""",
 )
 def determinant(xp, X):
     """Determinant of an invertible matrix."""

@@ -29,7 +29,11 @@ class Observed:
 
 @dataclass(frozen=True)
 class Implementation:
-    """An identity's forward as a backend computes it; ``forward`` is the composed definition."""
+    """An identity's forward as a backend computes it; ``forward`` is the composed definition.
+
+    ``route`` is ``"composed"`` (that definition over the backend's array namespace) or ``"native"``
+    (the backend's own primitive); ``identity`` is the name.
+    """
 
     backend: Backend
     route: str
@@ -56,7 +60,12 @@ class Implementation:
         ybar: np.ndarray,
         static: Mapping[str, Any],
     ) -> Observed:
-        """Value and gradients on these arrays. Raises BadAnswer, or whatever the backend raises."""
+        """Value and gradients on these arrays, for the arguments named in ``wrt``.
+
+        ``ybar``, the cotangent, has the value's shape; each gradient should have its argument's.
+        Raises BadAnswer where the backend returns something else than it promised, and whatever
+        the backend raises.
+        """
         backend = self.backend
         inputs = self._from_numpy(arguments)
         cotangent = backend.from_numpy(ybar.copy())

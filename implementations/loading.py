@@ -30,7 +30,11 @@ class NotInstalled(UnknownBackend):
 
 
 def load(name: str) -> Backend:
-    """The backend of that name. Raises UnknownBackend in words, NotInstalled where it is absent."""
+    """The backend of that name: built in, an installed entry point, or ``module:Class``.
+
+    Raises UnknownBackend in words where there is none, NotInstalled (which is one) where what it
+    adapts is absent.
+    """
     if ":" in name:
         return _from_class(name)
     if name in BUILT_IN:

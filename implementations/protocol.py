@@ -56,6 +56,9 @@ class Backend:
     ) -> tuple[Any, Mapping[str, Any]]:
         """Value of ``function(**arguments)`` and the gradients ȳ·∂/∂name, for the names in wrt.
 
+        ``arguments`` are the backend's own arrays by name, ``ybar`` the cotangent, of the value's
+        shape. Each gradient has its argument's shape and type; one that is zero is an array of
+        zeros. What it raises is reported as the verdict *error*.
         The function object is the same for every case of one identity with one set of static
         parameters, so that a backend may compile it once per shape.
         """

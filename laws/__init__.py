@@ -46,8 +46,10 @@ LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
 
 
 def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
-    """Hold a trial to the laws of these names. An implementation that gives no answer gets a
-    verdict from every law, none of them a pass.
+    """Hold a trial to the laws of these names, keys of ``LAWS``; each gives a verdict or more.
+
+    An implementation that gives no answer gets a verdict from every law, none of them a pass.
+    Raises KeyError where there is no law of that name.
     """
     verdicts: list[Verdict] = []
     for name in laws:

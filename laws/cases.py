@@ -70,6 +70,8 @@ REACH = {"float64": 6.0, "float32": 4.0, "float16": 1.5, "bfloat16": 4.0}
 class Case:
     """One point at which an identity is tried, in one floating-point type.
 
+    ``sizes`` are those of the identity's named dimensions, in pairs; ``static`` its parameters,
+    ``regime`` a key of ``REGIMES``. Raises KeyError where there is no such identity.
     ``injections`` are (argument, position, number): entries replaced before the domain's
     conditions build a valid argument from the draw.
     """

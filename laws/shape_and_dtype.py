@@ -1,4 +1,4 @@
-"""The gradient of an array has that array's shape and type (rules-1)."""
+"""The gradient of an array has that array's shape and type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from .verdicts import Verdict
 
 
 def shape_and_dtype(trial: Trial) -> Iterator[Verdict]:
-    """Each gradient has its argument's shape and type; the value has the output's."""
+    """Each gradient has its argument's shape and type; the value has the output's.
+
+    Source: rules-1.
+    """
     output = trial.expected.shape(None)
     yield _verdict(None, trial.observed.value, output, trial.machine.dtype)
     for name in trial.wrt:

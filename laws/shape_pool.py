@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,16 @@ from ..identities.shapes import dimensions_of, is_many
 
 Sizes = tuple[tuple[str, int | tuple[int, ...]], ...]
 LARGEST = 6
+BOTH_STRETCHED = ((3, 1), (2, 1, 4))
+"""Shapes that broadcast: the first lacks a dimension, and each has a 1 where the other has more."""
 
 
 @functools.lru_cache(maxsize=1024)
 def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
     """``count`` different shapes: all ones, all different, by turns one dimension empty or random.
 
-    A dimension with a smallest size keeps to it. An identity of few shapes gives fewer.
+    For two arrays that broadcast there is one more, in which both are stretched. A dimension with
+    a smallest size keeps to it. An identity of few shapes gives fewer.
     """
     declared = CATALOGUE[identity]
     names = dimensions_of(declared.shapes)
@@ -35,11 +39,17 @@ def shapes_of(identity: str, count: int, seed: int) -> tuple[Sizes, ...]:
 
 
 def _in_turn(names: tuple[str, ...], smallest: dict[str, int], rng: np.random.Generator) -> Any:
-    """All ones, all different; one dimension empty, random; another one empty, random; random."""
+    """All ones, all different; one dimension empty, random; another one empty, random; random.
+
+    With two starred names, a pair of which each is stretched comes before the empty ones.
+    """
     many = itertools.cycle([(2, 3), (3,), (2, 1), (1, 3)])
     distinct = {name: next(many) if is_many(name) else 3 + i for i, name in enumerate(names)}
     yield {name: () if is_many(name) else max(1, smallest[name]) for name in names}
     yield distinct
+    starred = starred_names(names)
+    if len(starred) == 2:
+        yield {**distinct, **dict(zip(starred, BOTH_STRETCHED, strict=True))}
     may_be_empty = [name for name in names if smallest[name] == 0]
     for name in rng.permutation(may_be_empty):
         empty: Any = (2, 0) if is_many(name) else 0
@@ -47,6 +57,11 @@ def _in_turn(names: tuple[str, ...], smallest: dict[str, int], rng: np.random.Ge
         yield _random(rng, names, smallest)
     while True:
         yield _random(rng, names, smallest)
+
+
+def starred_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The dimensions like ``*a``: any number of them, which may have to broadcast."""
+    return tuple(name for name in names if name.startswith("*"))
 
 
 def _random(rng: np.random.Generator, names: tuple[str, ...], smallest: dict[str, int]) -> Any:

@@ -7,11 +7,13 @@ import math
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from ..identities import CATALOGUE
+from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
 from .cases import COTANGENT, REACH, REGIMES, Case
-from .shape_pool import shapes_of
+from .shape_pool import Sizes, shapes_of, starred_names
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
 """Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
@@ -68,7 +70,7 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
 
 
 def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case]:
-    """Draw a shape from the identity's pool, a regime, a seed and up to three odd entries."""
+    """Draw a shape, a regime, a seed and up to three odd entries."""
     names = [*CATALOGUE[identity].shapes, COTANGENT]
     within_reach = [number for number in ODD if abs(number) <= 10 ** REACH[dtype]]
     injection = st.tuples(st.sampled_from(names), st.integers(0, 35), st.sampled_from(within_reach))
@@ -76,9 +78,26 @@ def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case
         Case,
         identity=st.just(identity),
         dtype=st.just(dtype),
-        sizes=st.sampled_from(shapes_of(identity, profile.shapes, 0)),
+        sizes=_sizes(identity, profile),
         static=st.sampled_from(static_choices(identity)),
         regime=st.sampled_from(list(REGIMES)),
         seed=st.integers(0, 2**31 - 1),
         injections=st.lists(injection, max_size=3).map(tuple),
     )
+
+
+def _sizes(identity: str, profile: Profile) -> st.SearchStrategy[Sizes]:
+    """Shapes of the pool; half of those that broadcast are drawn anew, whatever they cost."""
+    pool = st.sampled_from(shapes_of(identity, profile.shapes, 0))
+    names = dimensions_of(CATALOGUE[identity].shapes)
+    if len(starred_names(names)) < 2:
+        return pool
+    return pool | broadcastable(names)
+
+
+def broadcastable(names: tuple[str, ...]) -> st.SearchStrategy[Sizes]:
+    """Sizes of starred dimensions that broadcast: 1, 0 or missing on either side."""
+    shapes = mutually_broadcastable_shapes(
+        num_shapes=len(names), min_side=0, max_side=4, max_dims=3
+    )
+    return shapes.map(lambda drawn: tuple(zip(names, drawn.input_shapes, strict=True)))

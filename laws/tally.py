@@ -16,7 +16,7 @@ Key = tuple[str, str | None]
 class Entry:
     """What was seen of one law and one argument: counts, the extremes, the worst case.
 
-    ``deviation`` is the worst failure that a known deviation covers; it is kept apart.
+    ``deviation`` is the worst failure that a known deviation (``record``) covers; it is kept apart.
     """
 
     examples: int = 0
@@ -29,7 +29,7 @@ class Entry:
     case: Case | None = None
     deviation: Verdict | None = None
     deviation_case: Case | None = None
-    reason: str = ""
+    record: Deviation | None = None
 
     def outcome(self) -> str:
         """The verdict of the row: the worst failure, else a known one, a pass, or undecided."""
@@ -60,15 +60,15 @@ class Tally:
     def _count(self, entry: Entry, found: list[Verdict], case: Case) -> list[Verdict]:
         """Count what one law said of one argument in one case."""
         failed = [v for v in found if v.failed]
-        reasons = [self._known(v, case) for v in failed]
-        failures = [v for v, reason in zip(failed, reasons, strict=True) if not reason]
+        records = [self._known(v, case) for v in failed]
+        failures = [v for v, record in zip(failed, records, strict=True) if record is None]
         passed = [v for v in found if v.outcome == "pass"]
         entry.examples += 1
         if failed and not failures:
             entry.known += 1
             worst = max(failed, key=lambda v: v.margin or 0.0)
             if entry.deviation is None or (worst.margin or 0.0) > (entry.deviation.margin or 0.0):
-                entry.deviation, entry.deviation_case, entry.reason = worst, case, reasons[0]
+                entry.deviation, entry.deviation_case, entry.record = worst, case, records[0]
             return []
         entry.passed += bool(passed and not failed)
         entry.undecided += not (passed or failed)
@@ -82,11 +82,9 @@ class Tally:
                 entry.margin = max(verdict.margin, entry.margin or 0.0)
         return failures
 
-    def _known(self, verdict: Verdict, case: Case) -> str:
-        for deviation in self.deviations:
-            if deviation.covers(verdict.law, dict(case.sizes)):
-                return deviation.reason
-        return ""
+    def _known(self, verdict: Verdict, case: Case) -> Deviation | None:
+        sizes = dict(case.sizes)
+        return next((d for d in self.deviations if d.covers(verdict.law, sizes)), None)
 
     def decided(self, law: str) -> int:
         """How many comparisons of a law came to a decision."""

@@ -33,6 +33,7 @@ class NoAnswer(Exception):
 class Trial:
     """One implementation on one case; asks the backend once for each cotangent.
 
+    ``seconds`` is how long it may take to answer; what raises or hangs is a verdict, not an error.
     ``given`` puts literal arguments and a literal cotangent in place of those that the case builds.
     """
 

@@ -11,18 +11,24 @@ from ..oracles.expected import LEVELS, Expected, Target
 from ..oracles.machine import Machine
 
 OUTCOMES: dict[str, str] = {
-    "pass": "within the derived tolerance",
-    "known": "fails, and is recorded as an upstream deviation with a reason",
-    "unsupported": "the backend has no such primitive, or not for this type; never a pass",
-    "undecided": "nothing could be said: the rounding allowed by the formula hides any answer",
-    "stale": "recorded as failing or unsupported, and it works: the record is to be removed",
-    "imprecise": "more than half of the digits are right, fewer than rounding explains",
-    "wrong": "at most half of the digits are right",
-    "error": "it raised, or returned something that is not an array of the right shape and type",
-    "timeout": "it did not return within the time limit",
-    "crash": "the interpreter that ran it died",
+    "pass": "The answer is within the tolerance. The tolerance is not chosen by hand: it is what "
+    "rounding in this floating-point type can explain.",
+    "known": "The answer is wrong or imprecise, and the deviation is on record with a reason. It "
+    "does not make the run fail.",
+    "unsupported": "The library has no such function, or not for this type. It is never counted "
+    "as a pass.",
+    "undecided": "Nothing could be said: for these inputs rounding alone could explain any answer, "
+    "or the exact result does not fit the type. It is never counted as a pass.",
+    "stale": "It is on record as failing or unsupported, and it works: the record is out of date "
+    "and has to be removed. It makes the run fail.",
+    "imprecise": "More than half of the digits are right, but fewer than rounding explains.",
+    "wrong": "At most half of the digits are right.",
+    "error": "It raised an exception, or returned something that is not an array of the right "
+    "shape and type.",
+    "timeout": "It did not return within the time limit.",
+    "crash": "The Python process that ran it died.",
 }
-"""From best to worst: of several verdicts on one thing, the last in this order stands."""
+"""What each means, from best to worst: of several verdicts on one thing, the last stands."""
 
 SEVERITY = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
 FAILURES = ("stale", "imprecise", "wrong", "error", "timeout", "crash")
@@ -32,7 +38,8 @@ FAILURES = ("stale", "imprecise", "wrong", "error", "timeout", "crash")
 class Verdict:
     """One law's judgement: ``margin`` is error over tolerance, ``digits`` how many are right.
 
-    ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole.
+    ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole;
+    ``outcome`` is one of ``OUTCOMES``, and ``message`` says what failed, with the numbers.
     """
 
     law: str

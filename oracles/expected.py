@@ -57,6 +57,10 @@ class Target:
 class Expected:
     """Exact value and gradients at one point, with tolerances for one machine.
 
+    ``plain(None)`` is the target of the value, ``plain("x")`` that of the gradient for x, shaped as
+    x: for each entry the bounds ``low`` and ``high`` and the ``tolerance``, which is
+    4 · (radius + u · |exact| + smallest normal number).
+
     ``arguments`` are arrays in the machine's own type (or integers), ``ybar`` the cotangent.
     """
 

@@ -101,7 +101,7 @@ def prove_jacobian(
             claim,
             BallArray(contracted.elements.reshape(gradient.shape)),
             gradient,
-            _size(J) * np.abs(ybar).sum(),
+            _size(J) * np.abs(ybar).sum() + _size(gradient),  # a Jacobian of zeros is refuted, too
         )
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ..laws.verdicts import FAILURES, OUTCOMES
 from . import arrays, wording
+from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
 from .lines import Entry
 from .summary import Cell, Column, Group, Summary, badness, most_digits, summarise
@@ -34,6 +35,9 @@ def render(ledger: Ledger) -> str:
             (group.identity, (group.backend, group.route)): f"finding-{number}"
             for number, group in enumerate(summary.findings, 1)
         },
+        rules=coverage(),
+        caveat=caveat(ledger.environment),
+        places={name: f"identity-{n}" for n, name in enumerate(summary.identities, 1)},
         listings={v: _listing(summary, v) for v in ("known", "unsupported", "undecided")},
         versions=wording.versions(ledger.environment),
         examples=sum(entry.examples for entry in summary.entries),
@@ -133,7 +137,10 @@ _TEMPLATES.globals.update(
     wording=wording,
     cells=_cells,
     most_digits=most_digits,
-    meanings=wording.VERDICTS,
     failures=FAILURES,
-    outcomes=tuple(OUTCOMES),
+    meanings=OUTCOMES,
+    kinds=KINDS,
+    states=STATES,
+    told=told,
+    notes_of=notes_of,
 )

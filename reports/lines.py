@@ -82,6 +82,7 @@ class Entry:
     ``digits`` is how many decimal digits are right in the worst example, ``margin`` the largest
     error over its tolerance; ``examples`` counts the cases tried, ``undecided`` those of them of
     which nothing could be said. ``shown`` holds the arrays of the failing case as nested lists.
+    ``issue`` is the address at which a known deviation is discussed.
     """
 
     identity: str
@@ -101,6 +102,7 @@ class Entry:
     reproduce: str = ""
     message: str = ""
     script: str = ""
+    issue: str = ""
     shown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -136,7 +138,7 @@ class Entry:
 
 _ENTRY_TEXTS = (
     "identity", "route", "backend", "dtype", "law", "verdict", "family", "reproduce", "message",
-    "script",
+    "script", "issue",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from . import arrays
+from .coverage import KINDS, Rule, caveat, coverage, line, notes_of
 from .ledger import Ledger
 from .lines import Entry
 from .summary import Column, Group, Summary, summarise
@@ -45,6 +46,7 @@ def render(ledger: Ledger) -> str:
         _tallies(summary),
         *_matrix(summary),
         *(_details(group) for group in summary.findings),
+        _rules(summary),
         *(_listing(summary, verdict) for verdict in ("known", "unsupported", "undecided")),
         _environment(summary),
     ]
@@ -205,7 +207,7 @@ def _listing(summary: Summary, verdict: str) -> str:
             inline(group.identity, 100),
             inline(listed(group.dtypes)),
             inline(share_of(group, summary)),
-            inline(group.messages[0] if group.messages else "", 300),
+            _reason(group),
         ]
         for group in groups[:500]
     ]
@@ -214,6 +216,44 @@ def _listing(summary: Summary, verdict: str) -> str:
     title = f"{symbol(verdict)} {plural(summary.counts[verdict], verdict + ' verdict')}"
     table = _table(["Backend and route", "Identity", "Types", "What", "Reason"], rows)
     return folded(title, table)
+
+
+def _reason(group: Group) -> str:
+    """Why; of a known deviation also where it is discussed, and what the catalogue notes."""
+    parts = [group.messages[0] if group.messages else "", *group.issues]
+    parts += [f"(On the identity: {notes_of(group.identity)})"] if _noted(group) else []
+    return " ".join(inline(part, 300) for part in parts if part)
+
+
+def _noted(group: Group) -> bool:
+    return group.worst.verdict == "known" and bool(notes_of(group.identity))
+
+
+def _rules(summary: Summary) -> str:
+    """Every documented rule, what encodes it, and its state on each backend and route."""
+    if not summary.entries:
+        return ""
+    head = ["Rule", "What it says", "Encoded by", *(inline(" ".join(c)) for c in summary.columns)]
+    rows = [
+        [
+            rule.id,
+            inline(rule.says),
+            _encoded(rule),
+            *(line(rule.states(summary, column)) for column in summary.columns),
+        ]
+        for rule in coverage()
+    ]
+    note = inline(caveat(summary.ledger.environment))
+    parts = [note, _table(head, rows)] if note else [_table(head, rows)]
+    return folded(f"Every documented rule: {plural(len(rows), 'rule')}", *parts)
+
+
+def _encoded(rule: Rule) -> str:
+    parts = []
+    for kind, encodings in rule.by_kind().items():
+        names = ", ".join(dict.fromkeys(e.name if kind == "fact" else str(e) for e in encodings))
+        parts.append(f"{kind if len(encodings) == 1 else KINDS[kind]}: {names}")
+    return inline("; ".join(parts), 2000) or "**nothing**"
 
 
 def _environment(summary: Summary) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..implementations.implementation import ROUTES
 from ..laws.verdicts import FAILURES, OUTCOMES, SEVERITY
 from ..oracles.machine import MACHINES
 from .ledger import Ledger
 from .lines import Entry
-
-ROUTES = ("composed", "native")
 
 Column = tuple[str, str]
 """A backend and a route."""
@@ -64,6 +63,11 @@ class Group:
     def messages(self) -> tuple[str, ...]:
         """The different messages, the worst entry's first."""
         return tuple(dict.fromkeys(entry.message for entry in self.entries if entry.message))
+
+    @property
+    def issues(self) -> tuple[str, ...]:
+        """The different addresses at which known deviations are discussed."""
+        return tuple(dict.fromkeys(entry.issue for entry in self.entries if entry.issue))
 
 
 @dataclass(frozen=True)

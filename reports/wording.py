@@ -15,25 +15,6 @@ SYMBOLS = {"pass": "✓", "known": "◇", "unsupported": "–", "undecided": "?"
 
 FAILED = "✗"
 
-VERDICTS = {
-    "pass": "The answer is within the tolerance. The tolerance is not chosen by hand: it is what "
-    "rounding in this floating-point type can explain.",
-    "known": "The answer is wrong or imprecise, and the deviation is on record with a reason. It "
-    "does not make the run fail.",
-    "unsupported": "The library has no such function, or not for this type. It is never counted "
-    "as a pass.",
-    "undecided": "Nothing could be said: for these inputs rounding alone could explain any answer, "
-    "or the exact result does not fit the type. It is never counted as a pass.",
-    "stale": "It is on record as failing or unsupported, and it works: the record is out of date "
-    "and has to be removed. It makes the run fail.",
-    "imprecise": "More than half of the digits are right, but fewer than rounding explains.",
-    "wrong": "At most half of the digits are right.",
-    "error": "It raised an exception, or returned something that is not an array of the right "
-    "shape and type.",
-    "timeout": "It did not return within the time limit.",
-    "crash": "The Python process that ran it died.",
-}
-
 LAWS = {
     "value": ("value", "The function's value equals the exact one."),
     "gradient": (

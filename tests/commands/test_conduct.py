@@ -56,11 +56,12 @@ def record(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_recorded_deviation_is_known_and_the_run_conforms(record) -> None:
-    record(deviation())
+    record(deviation(issue="https://example.org/7"))
     rows = conduct(target(broken.ScaledByBillionth), SMOKE)
     assert not failures(rows)
     assert verdicts(rows, "gradient") == {"known"}
-    assert {row["message"] for row in rows if row["verdict"] == "known"} == {"off by a billionth"}
+    told = {(row["message"], row["issue"]) for row in rows if row["verdict"] == "known"}
+    assert told == {("off by a billionth", "https://example.org/7")}
     assert verdicts(rows, "value") == {"pass"}
 
 
@@ -155,9 +156,10 @@ def test_one_of_three_that_disagrees_is_named(record) -> None:
 
 
 def test_one_that_is_known_to_be_off_has_no_vote(record) -> None:
-    record(deviation())
+    record(deviation(issue="https://example.org/7"))
     rows = conduct_agreement([target(NumPy), target(broken.ScaledByBillionth)], SMOKE)
     assert not failures(rows)
+    assert {row["issue"] for row in rows if row["verdict"] == "known"} == {"https://example.org/7"}
 
 
 def test_an_adapter_that_takes_a_built_in_name_has_no_records() -> None:

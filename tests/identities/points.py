@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import concrete, dimensions_of, is_many, parse_shape
 from gradient_conformance.laws.cases import COTANGENT, REACH, REGIMES, Case
-from gradient_conformance.laws.strategies import ODD, static_choices
+from gradient_conformance.laws.shape_pool import Sizes, starred_names
+from gradient_conformance.laws.strategies import ODD, broadcastable, static_choices
 from gradient_conformance.oracles.proofs import Proof
 
 EXAMPLES = 20
@@ -19,8 +20,6 @@ LIKELY = ("ordinary", "exponents", "special", "ties")
 """Regimes drawn twice as often as those whose numbers are too far apart for 200 bits."""
 CROWDED = 5
 """An identity of more named dimensions than this is tried on sizes 1 and 2: cost is a product."""
-
-Sizes = tuple[tuple[str, int | tuple[int, ...]], ...]
 
 
 def points(identity: str, dtype: str = "float64") -> st.SearchStrategy[Case]:
@@ -54,6 +53,8 @@ def narrowed(
 def _sizes(identity: str, shapes: Mapping[str, str]) -> st.SearchStrategy[Sizes]:
     smallest = CATALOGUE[identity].sizes
     names = dimensions_of(shapes)
+    if len(starred_names(names)) > 1:
+        return broadcastable(names)
     likely = [2, 1, 2, 1] if len(names) > CROWDED else [2, 3, 1, 2, 3, 1, 0]
     drawn: dict[str, st.SearchStrategy[int | tuple[int, ...]]] = {}
     for name in names:

@@ -151,7 +151,7 @@ def test_what_is_recorded_is_known_and_no_failure() -> None:
     tally.add(case(5), [verdict("pass", 0.5, 15.0)])
     row = entry(tally)
     assert (row.outcome(), row.examples, row.known, row.passed) == ("known", 2, 1, 1)
-    assert row.reason == "off by a billionth"
+    assert row.record == deviation()
     assert (row.digits, row.margin) == (15.0, 0.5)  # those of what is not known
     assert row.deviation == verdict("wrong", 4.0, 2.0)
     assert row.deviation_case == case(3)

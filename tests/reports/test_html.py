@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,8 @@ from gradient_conformance.laws.verdicts import OUTCOMES
 from gradient_conformance.reports import arrays
 from gradient_conformance.reports.html import render
 from gradient_conformance.reports.ledger import read_ledger
-from gradient_conformance.reports.wording import LAWS, ROUTE_MEANINGS, VERDICTS
+from gradient_conformance.reports.wording import LAWS, ROUTE_MEANINGS
+from gradient_conformance.tests.reports.pages import VOID, Page, page
 from gradient_conformance.tests.reports.synthetic import (
     FIELDS,
     HOSTILE,
@@ -28,50 +27,12 @@ from gradient_conformance.tests.reports.synthetic import (
     write,
 )
 
-VOID = {"meta", "br", "input", "wbr"}
 ALLOWED = {
     "a", "article", "b", "body", "caption", "code", "dd", "details", "div", "dl", "dt", "em",
     "fieldset", "footer", "h1", "h2", "h3", "head", "header", "html", "label", "legend", "li",
     "main", "nav", "ol", "p", "pre", "script", "section", "span", "style", "summary", "table",
     "tbody", "td", "th", "thead", "time", "title", "tr", "ul", *VOID,
 }  # fmt: skip
-
-
-class Page(HTMLParser):
-    """Tags in order with their attributes and the text; every tag must be closed by its own."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(text)
-        self.close()
-        assert not self.open, f"never closed: {self.open}"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open[-1:] == [tag], f"</{tag}> within {self.open}"
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not {"script", "style"} & set(self.open):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.words))
-
-    def all(self, tag: str) -> Iterator[dict[str, str | None]]:
-        return (attributes for name, attributes in self.tags if name == tag)
-
-
-def page(folder: Path, *lines: Any) -> Page:
-    return Page(render(read_ledger(write(folder / "ledger.jsonl", lines))))
 
 
 def hostile_lines() -> list[Any]:
@@ -92,6 +53,8 @@ def hostile_lines() -> list[Any]:
         failure(**everywhere, message=HOSTILE, shown=shown),
         verdict(**everywhere | {"law": "x"}, verdict="undecided", message=HOSTILE),
         verdict(**everywhere | {"law": "y", "dtype": "float64"}, verdict="unsupported"),
+        verdict(**everywhere | {"backend": "z"}, verdict="known", issue=HOSTILE),
+        verdict(law="y", verdict="known", issue="https://example.org/" + HOSTILE),
         HOSTILE,
         end(exit=1),
     ]  # fmt: skip
@@ -115,10 +78,11 @@ def test_it_is_a_well_formed_page_that_stands_alone(tmp_path: Path, lines: list[
     for tag, attributes in found.tags:
         assert not attributes.keys() & {"src", "srcset", "action", "data", "style"}, tag
         assert not [name for name in attributes if name.startswith("on")], tag
-        assert (attributes.get("href") or "#").startswith("#"), tag
+        href = attributes.get("href") or "#"
+        assert href.startswith("#") or attributes.get("rel") == "noreferrer", tag
     anchors = [a["id"] for _, a in found.tags if "id" in a]
     assert len(anchors) == len(set(anchors))
-    targets = {a["href"] for a in found.all("a")}
+    targets = {a["href"] for a in found.all("a") if "rel" not in a}
     assert targets <= {f"#{anchor}" for anchor in anchors}
     named = [a["aria-labelledby"] for _, a in found.tags if "aria-labelledby" in a]
     assert set(named) <= set(anchors)
@@ -237,7 +201,7 @@ def test_an_unfinished_run_says_so_at_the_top(tmp_path: Path, ending: list[Any],
 def test_every_word_is_explained(tmp_path: Path) -> None:
     found = page(tmp_path, environment(), verdict(), verdict(law="brand_new"), end())
     glossary = found.text[found.text.rindex("How to read this") :]
-    meanings = [*VERDICTS.values(), *ROUTE_MEANINGS.values(), *(law[1] for law in LAWS.values())]
+    meanings = [*OUTCOMES.values(), *ROUTE_MEANINGS.values(), *(law[1] for law in LAWS.values())]
     for meaning in (*meanings, "Digits", "Tolerance and margin", "Gradient of A", "brand new"):
         assert meaning in glossary
 

@@ -6,6 +6,7 @@ import html
 import re
 from pathlib import Path
 
+from gradient_conformance.identities.sources import RULES
 from gradient_conformance.reports.ledger import read_ledger
 from gradient_conformance.reports.markdown import LIMIT, fenced, inline, render
 from gradient_conformance.tests.reports.synthetic import (
@@ -90,6 +91,7 @@ def test_hostile_text_stays_within_its_place(tmp_path: Path) -> None:
                 shown={"arguments": {HOSTILE: [HOSTILE]}, HOSTILE: HOSTILE},
             ),
             verdict(**everywhere | {"law": "value"}, verdict="undecided", message=HOSTILE),
+            verdict(**everywhere | {"law": "y"}, verdict="known", issue=HOSTILE),
             "not an object",
             end(exit=1),
         ],
@@ -105,6 +107,27 @@ def test_hostile_text_stays_within_its_place(tmp_path: Path) -> None:
     tables = [row for row in markup.split("\n") if row.startswith("|")]
     assert {row.count("|") for row in tables} <= {row.count("|") for row in tables if "---" in row}
     assert "Incomplete" in text
+
+
+def test_every_rule_has_a_row(tmp_path: Path) -> None:
+    text = render(ledger(tmp_path, verdict(), verdict(backend="jax", verdict="known")))
+    rows = [row.strip("| ").split(" | ") for row in text.split("\n") if row.startswith("|")]
+    assert [row[0] for row in rows if row[0] in RULES] == list(RULES)
+    assert next(row for row in rows if row[0] == "zoo-4")[2:] == [
+        "identity: least_squares; fact: least_squares", "◇ known deviation", "✓ conforms",
+    ]  # fmt: skip
+    assert "Every documented rule: 60 rules" in text
+    assert "another version of the catalogue" in text
+
+
+def test_a_known_deviation_says_where_it_is_discussed(tmp_path: Path) -> None:
+    address = "https://example.org/issues/7"
+    changes = {"identity": "elu", "verdict": "known", "message": "It cancels.", "issue": address}
+    text = render(ledger(tmp_path, verdict(**changes)))
+    note = "(On the identity: For α = 1 the slope at 0 is 1 from both sides.)"
+    assert f"| It cancels. {address} {note} |" in text
+    text = render(ledger(tmp_path, verdict(**changes | {"verdict": "undecided"})))
+    assert "On the identity" not in text
 
 
 def test_a_run_that_was_killed_says_so_at_the_top(tmp_path: Path) -> None:
