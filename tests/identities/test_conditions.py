@@ -69,7 +69,7 @@ def test_every_condition_is_tried() -> None:
     declared = {
         name
         for name, made in inspect.getmembers(conditions, inspect.isfunction)
-        if made.__module__ == conditions.__name__
+        if made.__module__ == conditions.__name__ and not name.startswith("_")
     }
     assert declared == set(CONDITIONS)
 
@@ -231,3 +231,24 @@ def test_indices_repeat_and_reach_both_ends() -> None:
     x = built(index("t", into="k"), (100,), "float64", "ordinary", 0)
     assert set(x.tolist()) == {0, 1, 2, 3}
     assert x.dtype.kind == "i"
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_directions_along_distributions_sum_to_zero_in_any_order(n: int) -> None:
+    tangent = distribution("y").tangent
+    assert tangent is not None
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        v = tangent(np, rng.standard_normal((3, n)) * 10.0 ** rng.uniform(-4, 4))
+        assert np.array_equal(v, MACHINES["bfloat16"].round(v).astype(np.float64))
+        for order in (slice(None), slice(None, None, -1)):
+            assert np.all(np.cumsum(v[..., order], axis=-1)[..., -1] == 0)
+        assert n == 1 or np.any(v)
+
+
+def test_directions_of_symmetric_matrices_are_symmetric() -> None:
+    for condition in (symmetric("S"), positive_definite("S")):
+        assert condition.tangent is not None
+        V = condition.tangent(np, np.arange(9.0).reshape(3, 3))
+        assert np.array_equal(V, V.T)
+        assert np.any(V)
