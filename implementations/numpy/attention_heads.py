@@ -58,8 +58,8 @@ def multi_head_attention_forward(
     Q: Array, K: Array, V: Array, Wq: Array, Wk: Array, Wv: Array, Wo: Array, heads: int
 ) -> ValueAndCache:
     """The heads are one batch; caches their outputs side by side, and all that was given."""
-    output, inner = attention_forward(*(split(x, heads) for x in (Q @ Wq, K @ Wk, V @ Wv)))
-    O = joined(output)
+    _, inner = attention_forward(*(split(x, heads) for x in (Q @ Wq, K @ Wk, V @ Wv)))
+    O = joined(inner[-1])
     return O @ Wo, ((Q, K, V), (Wq, Wk, Wv), Wo, O, inner)
 
 
