@@ -38,6 +38,7 @@ def attention_pullback(xp, Obar, A, Q, K, V):
     },
     source=("attention-1", "attention-2", "attention-5", "attention-6", "attention-7", "layers-4"),
     sizes={"m": 1, "d": 1},
+    blocks=("n", "m", "d", "v"),
     notes="""n queries and m keys, n ≠ m allowed, values of a width of their own. The document uses
     the index k for a row and inside d_k.""",
 )

@@ -20,6 +20,7 @@ def fit_heads(sizes):
     },
     source=("attention-1", "layers-4"),
     sizes={"b": 1, "h": 1, "g": 1, "m": 1, "d": 1},
+    blocks=("n", "m", "d", "v"),
     fit=fit_heads,
     notes="""Grouped-query attention: h query heads share g heads of keys and values, in runs of
     h/g. With g = h it is multi-head attention, with g = 1 multi-query attention.""",
@@ -59,6 +60,7 @@ def grouped_query_attention_vjp(xp, ybar, Q, K, V):
     },
     source="layers-5",
     sizes={"n": 1, "d": 1},
+    blocks=("n", "e", "d", "v"),
 )
 def self_attention(xp, X, Wq, Wk, Wv):
     """Self-attention with projections: the gradient for X is the sum of three paths."""
@@ -111,6 +113,7 @@ def columns_of(e, heads):
     },
     source=("attention-1", "layers-4", "layers-5"),
     sizes={"m": 1, "e": 1},
+    blocks=("n", "m", "e"),
     fit=fit_to_heads,
     parameters={"heads": (1, 2, 3)},
     notes="""Head h has the h-th run of e/H columns of each projection; queries, keys and values may

@@ -18,6 +18,7 @@ from .softmax import largest
     },
     source=("attention-1", "layers-4"),
     sizes={"n": 1, "d": 1},
+    blocks=("n", "d", "v"),
 )
 def causal_attention(xp, Q, K, V):
     """Attention in which a query sees no later key."""
@@ -56,6 +57,7 @@ def masked_weights(xp, S, allowed):
     source=("attention-1", "layers-4"),
     domain=[mask("M")],
     sizes={"m": 1, "d": 1},
+    blocks=("n", "m", "d", "v"),
     notes="""Each row has an entry that is allowed. A row with nothing left to attend to is 0/0:
     what is returned there (zeros, the mean of the values, not a number) is a convention, recorded
     and not judged.""",
@@ -89,6 +91,7 @@ def fit_mask(sizes):
     },
     source=("attention-1", "attention-5", "layers-4", "zoo-25"),
     sizes={"h": 1, "m": 1, "d": 1},
+    blocks=("n", "m", "d", "v"),
     fit=fit_mask,
     notes="""B is what is added to the scores of several heads: a mask, a bias for each distance, a
     bias for each key. It has any shape that broadcasts to (h, n, m). Its entries are finite here;
