@@ -48,13 +48,14 @@ SEEN = {
 def answer(backend: str, route: str, mask: str, dtype: str) -> Observed:
     """What a backend returns, the heads and the batch as the identity of that mask has them."""
     if mask == "boolean":
-        name, wrt = "masked_attention", ("Q", "K", "V")
+        name = "masked_attention"
         arguments = {"Q": Q[0], "K": K[0], "V": V[0]}
         ybar = OBAR[0]
     else:
-        name, wrt = "additive_mask_attention", ("Q", "K", "V", "B")
+        name = "additive_mask_attention"
         arguments = {"Q": Q, "K": K, "V": V, "B": np.where(ALLOWED, 0.0, -np.inf)}
         ybar = OBAR
+    wrt = tuple(arguments)
     given = {k: x.astype(dtype) for k, x in arguments.items()}
     if mask == "boolean":
         given["M"] = ALLOWED
