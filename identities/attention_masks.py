@@ -73,15 +73,15 @@ def masked_attention_vjp(xp, ybar, Q, K, V, M):
 
 
 def fit_mask(sizes):
-    """A mask of at most the three dimensions of the scores, each of which it has or stretches."""
-    own, full = sizes["*b"][-3:], (sizes["h"], sizes["n"], sizes["m"])
-    fitted = [1 if k == 1 else n for k, n in zip(own, full[3 - len(own) :], strict=True)]
+    """A mask that has the heads and queries of the scores, or one for all of them."""
+    own, full = sizes["*b"][-2:], (sizes["h"], sizes["n"])
+    fitted = [1 if k == 1 else n for k, n in zip(own, full[2 - len(own) :], strict=True)]
     return {**sizes, "*b": tuple(fitted)}
 
 
 @identity(
     tex=r"O_h = \operatorname{softmax}(S_h + B) V_h,\quad S_h = Q_h K_h^\top / \sqrt d",
-    shapes={"Q": "h n d", "K": "h m d", "V": "h m v", "B": "*b"},
+    shapes={"Q": "h n d", "K": "h m d", "V": "h m v", "B": "*b m"},
     gradients={
         "Q": r"\bar S_h K_h / \sqrt d,\quad \bar S = A \circ (\bar A - \operatorname{rowsum}"
         r"(A \circ \bar A))",
@@ -94,8 +94,9 @@ def fit_mask(sizes):
     blocks=("n", "m", "d", "v"),
     fit=fit_mask,
     notes="""B is what is added to the scores of several heads: a mask, a bias for each distance, a
-    bias for each key. It has any shape that broadcasts to (h, n, m). Its entries are finite here;
-    a row whose entries are all −∞ has nothing left to attend to, and what is returned there is a
+    bias for each key. Its shape ends in m and broadcasts to (h, n, m): what is the same for all
+    keys of a row changes nothing, as softmax does not see it. Its entries are finite here; a row
+    whose entries are all −∞ has nothing left to attend to, and what is returned there is a
     convention, recorded and not judged.""",
 )
 def additive_mask_attention(xp, Q, K, V, B):
