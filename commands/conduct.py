@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..implementations.declared import Declared, Deviation, declared
+from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
 from ..laws.search import search
@@ -109,20 +109,13 @@ def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Sel
 def unsupported(target: Target) -> str | None:
     """Why a target is recorded as unsupported, or None."""
     i = target.implementation
-    return _records(target).unsupported_reason(i.identity, i.route, target.dtype)
+    return records_of(i.backend).unsupported_reason(i.identity, i.route, target.dtype)
 
 
 def deviations_of(target: Target) -> tuple[Deviation, ...]:
     """The known deviations of a target's backend in the version that is installed."""
     i = target.implementation
-    return _records(target).deviations_of(i.identity, i.route, target.dtype, i.backend.version)
-
-
-def _records(target: Target) -> Declared:
-    """What is recorded about a built-in backend; of an adapter of that name, nothing."""
-    backend = target.implementation.backend
-    ours = type(backend).__module__.startswith(__package__.rpartition(".")[0] + ".implementations.")
-    return declared(backend.name) if ours else Declared()
+    return records_of(i.backend).deviations_of(i.identity, i.route, target.dtype, i.backend.version)
 
 
 def _tried_anyway(

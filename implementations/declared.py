@@ -18,6 +18,8 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from .protocol import Backend
+
 
 @dataclass(frozen=True)
 class Deviation:
@@ -96,6 +98,12 @@ def declared(backend: str) -> Declared:
         tuple(Deviation(**_tuples(record)) for record in content.get("deviation", [])),
         tuple(Unsupported(**_tuples(record)) for record in content.get("unsupported", [])),
     )
+
+
+def records_of(backend: Backend) -> Declared:
+    """What is recorded about a built-in backend; of another adapter of that name, nothing."""
+    ours = type(backend).__module__.startswith(f"{__package__}.")
+    return declared(backend.name) if ours else Declared()
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:
