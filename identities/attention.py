@@ -113,8 +113,8 @@ def attention_output_jacobian_A(xp, A, V):
     gradients={"S": r"A \circ (\bar A - \operatorname{rowsum}(A \circ \bar A))"},
     source=("attention-4", "attention-5"),
     sizes={"m": 1},
-    notes="""In the document's δᵢₘ Aᵢⱼ (δⱼₙ − Aᵢₙ) the indices i and j are free, not summed: summed over
-    j it would be zero. The row sum in S̄ stays a column.""",
+    notes="""In the document's δᵢₘ Aᵢⱼ (δⱼₙ − Aᵢₙ) the indices i and j are free, not summed: summed
+    over j it would be zero. The row sum in S̄ stays a column.""",
 )
 def attention_weights(xp, S):
     """The middle stage of attention: scores to weights."""

@@ -61,6 +61,7 @@ def grouped_query_attention_vjp(xp, ybar, Q, K, V):
     source="layers-5",
     sizes={"n": 1, "d": 1},
     blocks=("n", "e", "d", "v"),
+    notes="The document gives no gradient for X: it is the sum of three paths.",
 )
 def self_attention(xp, X, Wq, Wk, Wv):
     """Self-attention with projections: the gradient for X is the sum of three paths."""
