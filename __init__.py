@@ -5,7 +5,7 @@
 
 ``identity`` declares an identity, ``Backend`` is what an adapter subclasses, ``Expected`` gives
 exact values and gradients with derived tolerances, ``Trial`` and ``examine`` hold an implementation
-to the laws on one case.
+to the laws on one case, ``verify_gradients`` and ``verify_attention_gradients`` to arrays of yours.
 """
 
 import importlib
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .implementations.protocol import Backend
     from .laws import LAWS, Trial, Verdict, examine
     from .laws.cases import Case
+    from .laws.verification import Verification, verify_attention_gradients, verify_gradients
     from .oracles.expected import Expected
     from .oracles.machine import MACHINES
 
@@ -33,13 +34,17 @@ _HOMES = {
     "Verdict": ".laws",
     "examine": ".laws",
     "Case": ".laws.cases",
+    "Verification": ".laws.verification",
+    "verify_attention_gradients": ".laws.verification",
+    "verify_gradients": ".laws.verification",
     "Expected": ".oracles.expected",
     "MACHINES": ".oracles.machine",
 }
 
 __all__ = [
     "CATALOGUE", "LAWS", "MACHINES", "Backend", "Case", "Expected", "Identity", "Implementation",
-    "Trial", "Verdict", "examine", "identity", "load",
+    "Trial", "Verdict", "Verification", "examine", "identity", "load",
+    "verify_attention_gradients", "verify_gradients",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..implementations.declared import Declared, Deviation, declared
+from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
 from ..laws.search import search
@@ -38,12 +38,21 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
             f"{implementation.identity}"
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
-    missing = [law for law in laws if law in NEEDS and not implementation.backend.can(NEEDS[law])]
+    missing = {
+        law: f"{implementation.backend.name} does not define {NEEDS[law]!r}"
+        for law in laws
+        if law in NEEDS and not implementation.backend.can(NEEDS[law])
+    }
+    absent = [plain_row(target, selection, law, "unsupported", missing[law]) for law in missing]
     laws = [law for law in laws if law not in missing]
     tally = tally if tally is not None else Tally()
     claim = unsupported(target)
     if claim is not None:
-        return _tried_anyway(target, selection, laws, claim)
+        return _tried_anyway(target, selection, laws, claim) + absent
+    for law, reason in unsupported_laws(target).items():
+        if law in laws:
+            absent += _tried_anyway(target, selection, [law], reason)
+            laws.remove(law)
     deviations = deviations_of(target)
     tally.deviations = deviations
 
@@ -53,14 +62,11 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)
     rows = rows_of(tally, target, selection)
-    for law in missing:
-        reason = f"{implementation.backend.name} claims no ability {NEEDS[law]!r}"
-        rows.append(plain_row(target, selection, law, "unsupported", reason))
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:
         _mark_undecided(rows, tally, target)
-    return rows
+    return rows + absent
 
 
 def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[Row]:
@@ -114,20 +120,19 @@ def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Sel
 def unsupported(target: Target) -> str | None:
     """Why a target is recorded as unsupported, or None."""
     i = target.implementation
-    return _records(target).unsupported_reason(i.identity, i.route, target.dtype)
+    return records_of(i.backend).unsupported_reason(i.identity, i.route, target.dtype)
+
+
+def unsupported_laws(target: Target) -> dict[str, str]:
+    """The laws that a target is recorded not to support, each with the reason."""
+    i = target.implementation
+    return records_of(i.backend).unsupported_laws(i.identity, i.route, target.dtype)
 
 
 def deviations_of(target: Target) -> tuple[Deviation, ...]:
     """The known deviations of a target's backend in the version that is installed."""
     i = target.implementation
-    return _records(target).deviations_of(i.identity, i.route, target.dtype, i.backend.version)
-
-
-def _records(target: Target) -> Declared:
-    """What is recorded about a built-in backend; of an adapter of that name, nothing."""
-    backend = target.implementation.backend
-    ours = type(backend).__module__.startswith(__package__.rpartition(".")[0] + ".implementations.")
-    return declared(backend.name) if ours else Declared()
+    return records_of(i.backend).deviations_of(i.identity, i.route, target.dtype, i.backend.version)
 
 
 def _tried_anyway(

@@ -1,6 +1,5 @@
-"""Scaled dot-product attention: one head, its stages, and masks."""
+"""Scaled dot-product attention: one head, as documented, and its stages."""
 
-from .conditions import mask
 from .declaration import identity
 from .softmax import largest
 
@@ -21,6 +20,13 @@ def scores_bar(xp, A, Abar):
     return A * (Abar - xp.sum(A * Abar, axis=-1, keepdims=True))
 
 
+def attention_pullback(xp, Obar, A, Q, K, V):
+    """Gradients for Q, K and V from the weights, whatever mask they come from."""
+    Sbar = scores_bar(xp, A, Obar @ V.mT)
+    root = Q.shape[-1] ** 0.5
+    return {"Q": Sbar @ K / root, "K": Sbar.mT @ Q / root, "V": A.mT @ Obar}
+
+
 @identity(
     tex=r"O = A V,\quad A = \operatorname{softmax}(S),\quad S = Q K^\top / \sqrt d",
     shapes={"Q": "n d", "K": "m d", "V": "m v"},
@@ -32,20 +38,18 @@ def scores_bar(xp, A, Abar):
     },
     source=("attention-1", "attention-2", "attention-5", "attention-6", "attention-7", "layers-4"),
     sizes={"m": 1, "d": 1},
-    notes="""n queries and m keys, n ≠ m allowed, values of a width of their own. The document uses
-    the index k for a row and inside d_k.""",
+    blocks=("n", "m", "d", "v"),
+    notes="""n queries and m keys, n ≠ m allowed, values of a width of their own. The document's dₖ
+    is the width d of Q and K; its index k for a row has nothing to do with it.""",
 )
 def attention(xp, Q, K, V):
-    """Scaled dot-product attention, one head."""
+    """Scaled dot-product attention, one head: the mean of the values, weighted by the scores."""
     return weights(xp, scores(xp, Q, K)) @ V
 
 
 @attention.vjp
 def attention_vjp(xp, ybar, Q, K, V):
-    A = weights(xp, scores(xp, Q, K))
-    Sbar = scores_bar(xp, A, ybar @ V.T)
-    root = Q.shape[-1] ** 0.5
-    return {"Q": Sbar @ K / root, "K": Sbar.T @ Q / root, "V": A.T @ ybar}
+    return attention_pullback(xp, ybar, weights(xp, scores(xp, Q, K)), Q, K, V)
 
 
 @attention.component(
@@ -109,6 +113,8 @@ def attention_output_jacobian_A(xp, A, V):
     gradients={"S": r"A \circ (\bar A - \operatorname{rowsum}(A \circ \bar A))"},
     source=("attention-4", "attention-5"),
     sizes={"m": 1},
+    notes="""In the document's δᵢₘ Aᵢⱼ (δⱼₙ − Aᵢₙ) the indices i and j are free, not summed: summed
+    over j it would be zero. The row sum in S̄ stays a column.""",
 )
 def attention_weights(xp, S):
     """The middle stage of attention: scores to weights."""
@@ -138,6 +144,8 @@ def attention_weights_jacobian(xp, S):
     gradients={"Q": r"\bar S K / \sqrt d", "K": r"\bar S^\top Q / \sqrt d"},
     source=("attention-6", "attention-7"),
     sizes={"d": 1},
+    notes="""√d is the root of the width of Q and K, not of the number of rows that k counts in the
+    document.""",
 )
 def attention_scores(xp, Q, K):
     """The first stage of attention: queries and keys to scores."""
@@ -148,143 +156,3 @@ def attention_scores(xp, Q, K):
 def attention_scores_vjp(xp, ybar, Q, K):
     root = Q.shape[-1] ** 0.5
     return {"Q": ybar @ K / root, "K": ybar.T @ Q / root}
-
-
-@identity(
-    tex=r"O = \operatorname{softmax}(S) V,\quad S_{ij} = -\infty \text{ for } j > i",
-    shapes={"Q": "n d", "K": "n d", "V": "n v"},
-    gradients={
-        "Q": r"\bar S K / \sqrt d,\quad \bar S = A \circ (\bar A - \operatorname{rowsum}"
-        r"(A \circ \bar A))",
-        "K": r"\bar S^\top Q / \sqrt d",
-        "V": r"A^\top \bar O",
-    },
-    source=("attention-1", "layers-4"),
-    sizes={"n": 1, "d": 1},
-)
-def causal_attention(xp, Q, K, V):
-    """Attention in which a query sees no later key."""
-    return masked_weights(xp, scores(xp, Q, K), causal(xp, Q.shape[0])) @ V
-
-
-@causal_attention.vjp
-def causal_attention_vjp(xp, ybar, Q, K, V):
-    A = masked_weights(xp, scores(xp, Q, K), causal(xp, Q.shape[0]))
-    return attention_pullback(xp, ybar, A, Q, K, V)
-
-
-def causal(xp, n):
-    """True where a key is not later than the query."""
-    return xp.arange(n)[:, None] >= xp.arange(n)[None, :]
-
-
-def masked_weights(xp, S, allowed):
-    """Softmax over the allowed entries of each row; a row needs one at least."""
-    lowest = xp.min(S, axis=-1, keepdims=True) + xp.zeros_like(S)
-    shift = largest(xp, xp.where(allowed, S, lowest))
-    e = xp.exp(xp.where(allowed, S - shift, xp.zeros_like(S)))
-    e = xp.where(allowed, e, xp.zeros_like(e))
-    return e / xp.sum(e, axis=-1, keepdims=True)
-
-
-def attention_pullback(xp, Obar, A, Q, K, V):
-    """Gradients for Q, K and V from the weights, whatever mask they come from."""
-    Sbar = scores_bar(xp, A, Obar @ V.mT)
-    root = Q.shape[-1] ** 0.5
-    return {"Q": Sbar @ K / root, "K": Sbar.mT @ Q / root, "V": A.mT @ Obar}
-
-
-@identity(
-    tex=r"O = \operatorname{softmax}(S) V,\quad S_{ij} = -\infty \text{ where } \neg M_{ij}",
-    shapes={"Q": "n d", "K": "m d", "V": "m v", "M": "n m"},
-    gradients={
-        "Q": r"\bar S K / \sqrt d,\quad \bar S = A \circ (\bar A - \operatorname{rowsum}"
-        r"(A \circ \bar A))",
-        "K": r"\bar S^\top Q / \sqrt d",
-        "V": r"A^\top \bar O",
-    },
-    source=("attention-1", "layers-4"),
-    domain=[mask("M")],
-    sizes={"m": 1, "d": 1},
-    notes="Each row has an entry that is allowed; what frameworks do where none is, is not judged.",
-)
-def masked_attention(xp, Q, K, V, M):
-    """Attention under a boolean mask: true where a query may see a key."""
-    return masked_weights(xp, scores(xp, Q, K), M) @ V
-
-
-@masked_attention.vjp
-def masked_attention_vjp(xp, ybar, Q, K, V, M):
-    return attention_pullback(xp, ybar, masked_weights(xp, scores(xp, Q, K), M), Q, K, V)
-
-
-def fit_heads(sizes):
-    """At most three groups, and heads that divide among them: two for each, if need be."""
-    g = min(sizes["g"], 3)
-    return {**sizes, "g": g, "h": sizes["h"] if sizes["h"] % g == 0 else 2 * g}
-
-
-@identity(
-    tex=r"O_h = \operatorname{softmax}(Q_h K_{g(h)}^\top / \sqrt d) V_{g(h)}",
-    shapes={"Q": "b h n d", "K": "b g m d", "V": "b g m v"},
-    gradients={
-        "Q": r"\bar S_h K_{g(h)} / \sqrt d",
-        "K": r"\textstyle\sum_{h: g(h) = g} \bar S_h^\top Q_h / \sqrt d",
-        "V": r"\textstyle\sum_{h: g(h) = g} A_h^\top \bar O_h",
-    },
-    source=("attention-1", "layers-4"),
-    sizes={"b": 1, "h": 1, "g": 1, "m": 1, "d": 1},
-    fit=fit_heads,
-    notes="""Grouped-query attention: h query heads share g heads of keys and values, in runs of
-    h/g. With g = h it is multi-head attention, with g = 1 multi-query attention.""",
-)
-def grouped_query_attention(xp, Q, K, V):
-    """Attention of several heads on a batch, groups of which share keys and values."""
-    b, h, n, d = Q.shape
-    g = K.shape[1]
-    grouped = xp.reshape(Q, (b, g, h // g, n, d))
-    A = weights(xp, scores(xp, grouped, K[:, :, None, :, :]))
-    return xp.reshape(A @ V[:, :, None, :, :], (b, h, n, V.shape[-1]))
-
-
-@grouped_query_attention.vjp
-def grouped_query_attention_vjp(xp, ybar, Q, K, V):
-    b, h, n, d = Q.shape
-    g, v = K.shape[1], V.shape[-1]
-    grouped = xp.reshape(Q, (b, g, h // g, n, d))
-    A = weights(xp, scores(xp, grouped, K[:, :, None, :, :]))
-    Obar = xp.reshape(ybar, (b, g, h // g, n, v))
-    bars = attention_pullback(xp, Obar, A, grouped, K[:, :, None, :, :], V[:, :, None, :, :])
-    return {
-        "Q": xp.reshape(bars["Q"], (b, h, n, d)),
-        "K": xp.sum(bars["K"], axis=2),
-        "V": xp.sum(bars["V"], axis=2),
-    }
-
-
-@identity(
-    tex=r"O = \operatorname{softmax}(X W_Q W_K^\top X^\top / \sqrt d) X W_V",
-    shapes={"X": "n e", "Wq": "e d", "Wk": "e d", "Wv": "e v"},
-    gradients={
-        "X": r"\bar Q W_Q^\top + \bar K W_K^\top + \bar V W_V^\top",
-        "Wq": r"X^\top \bar Q",
-        "Wk": r"X^\top \bar K",
-        "Wv": r"X^\top \bar V",
-    },
-    source="layers-5",
-    sizes={"n": 1, "d": 1},
-)
-def self_attention(xp, X, Wq, Wk, Wv):
-    """Self-attention with projections: the gradient for X is the sum of three paths."""
-    return attention(xp, X @ Wq, X @ Wk, X @ Wv)
-
-
-@self_attention.vjp
-def self_attention_vjp(xp, ybar, X, Wq, Wk, Wv):
-    bars = attention_vjp(xp, ybar, X @ Wq, X @ Wk, X @ Wv)
-    return {
-        "X": bars["Q"] @ Wq.T + bars["K"] @ Wk.T + bars["V"] @ Wv.T,
-        "Wq": X.T @ bars["Q"],
-        "Wk": X.T @ bars["K"],
-        "Wv": X.T @ bars["V"],
-    }

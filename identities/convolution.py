@@ -20,6 +20,7 @@ the document's 1-D case."""
     },
     source="layers-2",
     sizes={"k": 1},
+    blocks=("n", "k"),
     fit=lambda sizes: {**sizes, "n": max(sizes["n"], sizes["k"])},
 )
 def convolution_1d(xp, x, w, b):
@@ -66,6 +67,7 @@ def convolution_1d_component(xp, x, w, b):
     },
     source="layers-3",
     sizes={"p": 1, "q": 1, "d": 1, "c": 1},
+    blocks=("h", "w", "d", "c"),
     fit=lambda sizes: {
         **sizes,
         "h": max(sizes["h"], sizes["p"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .conditions import Condition
-from .shapes import parse_shape
+from .shapes import is_many, parse_shape
 from .sources import cite
 
 Function = Callable[..., Any]
@@ -83,6 +83,7 @@ class Identity:
     kinks: Mapping[str, Sequence[float]] = field(default_factory=dict)
     parameters: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     normwise: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
     notes: str = ""
     family: str = ""
     pullback: Function | None = None
@@ -182,6 +183,7 @@ def identity(
     kinks: Mapping[str, Sequence[float]] | None = None,
     parameters: Mapping[str, Sequence[Any]] | None = None,
     normwise: Sequence[str] = (),
+    blocks: Sequence[str] = (),
     notes: str = "",
 ) -> Callable[[Function], Identity]:
     """Declare an identity: decorate its forward function, then register its ``vjp``.
@@ -191,7 +193,9 @@ def identity(
     ``tex`` and ``gradients`` are the formulas in LaTeX; ``source`` is a rule's id, or several.
     ``sizes`` gives the smallest size of a dimension where 0 makes no sense (``{"n": 1}``);
     ``fit(sizes, **parameters)`` returns sizes that fit together, made from any (a kernel that is no
-    longer than its input); what it made fits, so that it changes nothing the second time.
+    longer than its input); what it made fits, so that it changes nothing the second time;
+    ``blocks`` names the dimensions that kernels cut into blocks, so that sizes around those of
+    blocks are worth a try.
     Raises ValueError where the declaration contradicts the function's signature, a source is no id
     of a rule, or the name is taken.
     """
@@ -211,6 +215,7 @@ def identity(
             kinks=dict(kinks or {}),
             parameters=dict(parameters or {}),
             normwise=tuple(normwise),
+            blocks=tuple(blocks),
             notes=" ".join(notes.split()),
             family=forward.__module__.rpartition(".")[2],
         )
@@ -260,6 +265,7 @@ def _check(declared: Identity) -> None:
         "normwise": (set(declared.normwise), set(declared.shapes)),
         "domain": ({c.argument for c in declared.domain}, set(declared.shapes)),
         "sizes": (set(declared.sizes), dimensions),
+        "blocks": (set(declared.blocks), {d for d in dimensions if not is_many(d)}),
     }
     for part, (given, allowed) in named.items():
         if given - allowed:

@@ -42,3 +42,35 @@ def concrete(text: str, sizes: Sizes) -> tuple[int, ...]:
         size = int(dimension) if dimension.isdigit() else sizes[dimension]
         shape.extend(size if isinstance(size, Sequence) else (size,))
     return tuple(shape)
+
+
+def sizes_of(shapes: Mapping[str, str], given: Mapping[str, tuple[int, ...]]) -> Sizes:
+    """The sizes that make ``shapes`` into the given ones; the inverse of ``concrete``.
+
+    Raises ValueError where an argument has another number of dimensions than its shape names, or
+    one name would stand for two sizes.
+    """
+    sizes: dict[str, int | tuple[int, ...]] = {}
+    first: dict[str, str] = {}
+    for argument, text in shapes.items():
+        shape, dimensions = given[argument], parse_shape(text)
+        many = [i for i, dimension in enumerate(dimensions) if is_many(dimension)]
+        extra = len(shape) - len(dimensions) + len(many)
+        if extra < 0 or (extra > 0 and not many):
+            raise ValueError(
+                f"{argument} has shape {shape}; it must have {len(dimensions) - len(many)} "
+                f"dimensions{' or more' if many else ''}: {text or 'a scalar'}"
+            )
+        found: list[int | tuple[int, ...]] = list(shape)
+        for i in many:
+            found[i : i + extra] = [shape[i : i + extra]]
+        for dimension, size in zip(dimensions, found, strict=True):
+            wanted = int(dimension) if dimension.isdigit() else sizes.setdefault(dimension, size)
+            whose = first.setdefault(dimension, argument)
+            if size != wanted:
+                origin = "" if dimension.isdigit() else f", and is {wanted} in {whose}"
+                raise ValueError(
+                    f"{argument} has shape {shape}, which does not fit: it must be ({text}), where "
+                    f"{dimension} is {size} here{origin}"
+                )
+    return sizes

@@ -18,6 +18,8 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from .protocol import Backend
+
 
 @dataclass(frozen=True)
 class Deviation:
@@ -48,12 +50,21 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """A primitive that a backend does not have for these types; ``identities`` are globs."""
+    """A primitive that a backend does not have for these types; ``identities`` are globs.
+
+    With ``laws`` it is there, and lacks what these laws ask for (forward mode, say).
+    """
 
     identities: tuple[str, ...]
     routes: tuple[str, ...]
     dtypes: tuple[str, ...]
     reason: str
+    laws: tuple[str, ...] = ()
+
+    def speaks_of(self, identity: str, route: str, dtype: str) -> bool:
+        """Whether this implementation is meant."""
+        named = any(fnmatch.fnmatchcase(identity, glob) for glob in self.identities)
+        return named and route in self.routes and dtype in self.dtypes
 
 
 @dataclass(frozen=True)
@@ -79,10 +90,18 @@ class Declared:
     def unsupported_reason(self, identity: str, route: str, dtype: str) -> str | None:
         """Why this implementation is recorded as unsupported, or None."""
         for record in self.unsupported:
-            named = any(fnmatch.fnmatchcase(identity, glob) for glob in record.identities)
-            if named and route in record.routes and dtype in record.dtypes:
+            if not record.laws and record.speaks_of(identity, route, dtype):
                 return record.reason
         return None
+
+    def unsupported_laws(self, identity: str, route: str, dtype: str) -> dict[str, str]:
+        """The laws for which this implementation lacks what they ask for, each with the reason."""
+        return {
+            law: record.reason
+            for record in self.unsupported
+            if record.speaks_of(identity, route, dtype)
+            for law in record.laws
+        }
 
 
 @functools.cache
@@ -96,6 +115,12 @@ def declared(backend: str) -> Declared:
         tuple(Deviation(**_tuples(record)) for record in content.get("deviation", [])),
         tuple(Unsupported(**_tuples(record)) for record in content.get("unsupported", [])),
     )
+
+
+def records_of(backend: Backend) -> Declared:
+    """What is recorded about a built-in backend; of another adapter of that name, nothing."""
+    ours = type(backend).__module__.startswith(f"{__package__}.")
+    return declared(backend.name) if ours else Declared()
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:

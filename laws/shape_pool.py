@@ -17,6 +17,8 @@ Sizes = tuple[tuple[str, int | tuple[int, ...]], ...]
 LARGEST = 6
 BOTH_STRETCHED = ((3, 1), (2, 1, 4))
 """Shapes that broadcast: the first lacks a dimension, and each has a 1 where the other has more."""
+BLOCKS = ((15, 16, 17), (31, 32, 33), (63, 64, 65))
+"""Sizes at which kernels change: a block less one, full, and one more."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -72,3 +74,23 @@ def _random(rng: np.random.Generator, names: tuple[str, ...], smallest: dict[str
         else:
             sizes[name] = int(rng.integers(max(1, smallest[name]), LARGEST + 1))
     return sizes
+
+
+@functools.lru_cache(maxsize=256)
+def block_shapes_of(identity: str) -> tuple[Sizes, ...]:
+    """Shapes in which one of the dimensions that the identity names is about as large as a block.
+
+    Three for each of them, one for each size of block, by turns a block less one, full, and one
+    more; the other dimensions have 2 or 3, so that the exact answer stays cheap.
+    """
+    declared = CATALOGUE[identity]
+    names = dimensions_of(declared.shapes)
+    small = {
+        name: (2,) if is_many(name) else max(2 + i % 2, declared.sizes.get(name, 0))
+        for i, name in enumerate(names)
+    }
+    return tuple(
+        tuple({**small, name: around[(i + turn) % len(around)]}.items())
+        for i, name in enumerate(declared.blocks)
+        for turn, around in enumerate(BLOCKS)
+    )

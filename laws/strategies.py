@@ -13,7 +13,7 @@ from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
 from .cases import COTANGENT, REACH, REGIMES, Case
-from .shape_pool import Sizes, shapes_of, starred_names
+from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
 """Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
@@ -21,19 +21,29 @@ ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, 
 
 @dataclass(frozen=True)
 class Profile:
-    """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried."""
+    """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
+
+    ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some.
+    """
 
     shapes: int
     examples: int
     fixed: int
     dtypes: tuple[str, ...]
+    blocks: bool = False
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
     "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
-    "thorough": Profile(shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES)),
+    "thorough": Profile(shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), blocks=True),
 }
+
+
+def pool_of(identity: str, profile: Profile) -> tuple[Sizes, ...]:
+    """The shapes that a profile tries, the small ones first."""
+    small = shapes_of(identity, profile.shapes, 0)
+    return small + (block_shapes_of(identity) if profile.blocks else ())
 
 
 def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
@@ -48,7 +58,7 @@ def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
 def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[Case]:
     """The layer of special values that runs first and always: regimes in turn, shape by shape."""
     regimes = ("special", "ties", "ordinary", "large", "exponents", "wide")
-    shapes = shapes_of(identity, profile.shapes, 0)
+    shapes = pool_of(identity, profile)
     statics = static_choices(identity)
     # Diagonals, so that few turns see every shape, every parameter and every regime; many see all.
     pairs = [
@@ -88,7 +98,7 @@ def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case
 
 def _sizes(identity: str, profile: Profile) -> st.SearchStrategy[Sizes]:
     """Shapes of the pool; half of those that broadcast are drawn anew, whatever they cost."""
-    pool = st.sampled_from(shapes_of(identity, profile.shapes, 0))
+    pool = st.sampled_from(pool_of(identity, profile))
     names = dimensions_of(CATALOGUE[identity].shapes)
     if len(starred_names(names)) < 2:
         return pool

@@ -36,11 +36,11 @@ def indented_lines(document: str, start: str) -> list[str]:
 
 
 def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run Python with the folder first on the path."""
+    """Run Python with the folder first on the path, then the package that is being tested."""
     return subprocess.run(
         [sys.executable, *words],
         cwd=folder,
-        env={**environment(), "PYTHONPATH": str(folder)},
+        env={**environment(), "PYTHONPATH": os.pathsep.join([str(folder), str(PACKAGE.parent)])},
         capture_output=True,
         text=True,
         timeout=300,
@@ -108,6 +108,22 @@ def test_the_recipe_for_a_backend_is_caught_when_it_is_spoiled(tmp_path: Path) -
         tmp_path,
     )
     assert done.returncode == 1, done.stdout + done.stderr
+
+
+def test_the_readme_verifies_attention(tmp_path: Path) -> None:
+    """Its example prints what it says, but for the version, and the digits of another machine."""
+    pytest.importorskip("torch")
+    example, printed = code_blocks("README.md", "python")[0], code_blocks("README.md", "text")[0]
+    (tmp_path / "example.py").write_text(example, encoding="utf-8")
+    done = run(["example.py"], tmp_path)
+    assert done.returncode == 0, done.stderr
+
+    def words(text: str) -> list[list[str]]:
+        first, *rest = text.splitlines()
+        return [re.sub(r"torch \S+", "torch", first).split(), *(x.split()[:2] for x in rest)]
+
+    assert words(done.stdout) == words(printed)
+    assert ["Q", "pass"] in words(printed)
 
 
 def test_the_readme_explains_every_verdict() -> None:

@@ -83,10 +83,21 @@ NATIVE: dict[str, Function] = {
     "attention_scores": lambda Q, K: jnp.matmul(Q, K.T) / Q.shape[-1] ** 0.5,
     "causal_attention": lambda Q, K, V: _attention(Q, K, V, is_causal=True),
     "masked_attention": lambda Q, K, V, M: _attention(Q, K, V, mask=M[None, None]),
+    "additive_mask_attention": lambda Q, K, V, B: jnp.swapaxes(
+        _attention_of_heads(
+            *(jnp.swapaxes(x, 0, 1)[None] for x in (Q, K, V)), bias=B[(None,) * (4 - B.ndim)]
+        )[0],
+        0,
+        1,
+    ),
     "grouped_query_attention": lambda Q, K, V: jnp.swapaxes(
         _attention_of_heads(*(jnp.swapaxes(x, 1, 2) for x in (Q, K, V))), 1, 2
     ),
     "self_attention": lambda X, Wq, Wk, Wv: _attention(X @ Wq, X @ Wk, X @ Wv),
+    "multi_head_attention": lambda Q, K, V, Wq, Wk, Wv, Wo, heads: (
+        _attention_of_heads(*(_split(x, heads) for x in (Q @ Wq, K @ Wk, V @ Wv))).reshape(Q.shape)
+        @ Wo
+    ),
     "silu": lambda z: jax.nn.silu(z),
     "softplus": lambda z: jax.nn.softplus(z),
     "log_sigmoid": lambda z: jax.nn.log_sigmoid(z),
@@ -129,6 +140,11 @@ def _attention_of_heads(Q: jax.Array, K: jax.Array, V: jax.Array, **options: Any
 
     O = jax.nn.dot_product_attention(filled(Q), filled(K), filled(V), scale=d**-0.5, **options)
     return O[..., :v]
+
+
+def _split(x: jax.Array, heads: int) -> jax.Array:
+    """(length, heads · width) as a batch of one, (1, length, heads, width)."""
+    return jnp.reshape(x, (1, x.shape[0], heads, x.shape[1] // heads))
 
 
 def _convolution(

@@ -13,6 +13,7 @@ import numpy as np
 from ..protocol import Backend, Function
 from .activations import ACTIVATIONS
 from .attention import ATTENTION
+from .attention_heads import ATTENTION_HEADS
 from .batched_convolution import BATCHED_CONVOLUTION
 from .convolution import CONVOLUTION
 from .forms import FORMS
@@ -44,6 +45,7 @@ NATIVE: dict[str, Function] = {
     **CONVOLUTION,
     **BATCHED_CONVOLUTION,
     **ATTENTION,
+    **ATTENTION_HEADS,
     **SHAPING,
     **INDEXING,
     **LIKELIHOOD,

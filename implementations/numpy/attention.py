@@ -1,4 +1,4 @@
-"""Scaled dot-product attention: its stages, masks, shared heads and projections."""
+"""Scaled dot-product attention: one head under any mask, and its stages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 
 from .pairs import Array, Gradients, Pair, ValueAndCache
+from .shaping import summed_to
 from .softmax import normalised, softmax_backward
 
 
-def attention_forward(Q: Array, K: Array, V: Array, allowed: Array | None = None) -> ValueAndCache:
-    """AV with A the softmax of QKᵀ/√d, −∞ where not allowed; caches A and the output too."""
+def attention_forward(
+    Q: Array, K: Array, V: Array, allowed: Array | None = None, B: Array | None = None
+) -> ValueAndCache:
+    """AV with A the softmax of QKᵀ/√d + B, −∞ where not allowed; caches A and the output too."""
     S = Q @ K.mT / math.sqrt(Q.shape[-1])
+    if B is not None:
+        S += B
     if allowed is not None:
         S[~allowed] = -np.inf
     _, A = normalised(S)
@@ -21,11 +26,15 @@ def attention_forward(Q: Array, K: Array, V: Array, allowed: Array | None = None
     return output, (Q, K, V, A, output)
 
 
+def scores_bar(ybar: Array, cache: Any) -> Array:
+    """S̄; the row sum of A ∘ Ā is that of O ∘ Ō, over the width of the values."""
+    _, _, V, A, output = cache
+    return A * (ybar @ V.mT - np.sum(output * ybar, axis=-1, keepdims=True))
+
+
 def attention_backward(ybar: Array, cache: Any) -> Gradients:
-    """The row sum of A ∘ Ā is that of O ∘ Ō, over the width of the values."""
-    Q, K, V, A, output = cache
-    along = np.sum(output * ybar, axis=-1, keepdims=True)
-    Sbar = A * (ybar @ V.mT - along) / math.sqrt(Q.shape[-1])
+    Q, K, _, A, _ = cache
+    Sbar = scores_bar(ybar, cache) / math.sqrt(Q.shape[-1])
     return {"Q": Sbar @ K, "K": Sbar.mT @ Q, "V": A.mT @ ybar}
 
 
@@ -71,38 +80,15 @@ def masked_attention_forward(Q: Array, K: Array, V: Array, M: Array) -> ValueAnd
     return attention_forward(Q, K, V, M)
 
 
-def grouped_query_attention_forward(Q: Array, K: Array, V: Array) -> ValueAndCache:
-    """Attention of h heads with g heads of keys and values.
-
-    The queries of the heads that share a key head are rows of one matrix, so that the products
-    with its transpose sum over those heads.
-    """
-    b, h, n, d = Q.shape
-    g = K.shape[1]
-    output, cache = attention_forward(np.reshape(Q, (b, g, h // g * n, d)), K, V)
-    return np.reshape(output, (b, h, n, V.shape[-1])), cache
+def additive_mask_attention_forward(Q: Array, K: Array, V: Array, B: Array) -> ValueAndCache:
+    """Attention with B added to the scores; caches the shape of B too."""
+    output, cache = attention_forward(Q, K, V, B=B)
+    return output, (B.shape, cache)
 
 
-def grouped_query_attention_backward(ybar: Array, cache: Any) -> Gradients:
-    Q, *_, output = cache
-    gradients = attention_backward(np.reshape(ybar, output.shape), cache)
-    return {**gradients, "Q": np.reshape(gradients["Q"], (*ybar.shape[:-1], Q.shape[-1]))}
-
-
-def self_attention_forward(X: Array, Wq: Array, Wk: Array, Wv: Array) -> ValueAndCache:
-    """Attention of X to itself, the three projections one product; caches X and [Wq Wk Wv]."""
-    d = Wq.shape[1]
-    W = np.concatenate([Wq, Wk, Wv], axis=1)
-    Q, K, V = np.split(X @ W, [d, 2 * d], axis=1)
-    output, cache = attention_forward(Q, K, V)
-    return output, (X, W, d, cache)
-
-
-def self_attention_backward(ybar: Array, cache: Any) -> Gradients:
-    X, W, d, inner = cache
-    bars = np.concatenate(list(attention_backward(ybar, inner).values()), axis=1)
-    Wq, Wk, Wv = np.split(X.T @ bars, [d, 2 * d], axis=1)
-    return {"X": bars @ W.T, "Wq": Wq, "Wk": Wk, "Wv": Wv}
+def additive_mask_attention_backward(ybar: Array, cache: Any) -> Gradients:
+    shape, inner = cache
+    return {**attention_backward(ybar, inner), "B": summed_to(shape, scores_bar(ybar, inner))}
 
 
 ATTENTION: dict[str, Pair] = {
@@ -112,8 +98,7 @@ ATTENTION: dict[str, Pair] = {
     "attention_scores": Pair(attention_scores_forward, attention_scores_backward),
     "causal_attention": Pair(causal_attention_forward, attention_backward),
     "masked_attention": Pair(masked_attention_forward, attention_backward),
-    "grouped_query_attention": Pair(
-        grouped_query_attention_forward, grouped_query_attention_backward
+    "additive_mask_attention": Pair(
+        additive_mask_attention_forward, additive_mask_attention_backward
     ),
-    "self_attention": Pair(self_attention_forward, self_attention_backward),
 }

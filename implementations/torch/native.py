@@ -88,12 +88,18 @@ NATIVE: dict[str, Function] = {
     "masked_attention": lambda Q, K, V, M: F.scaled_dot_product_attention(
         Q[None, None], K[None, None], V[None, None], attn_mask=M
     )[0, 0],
+    "additive_mask_attention": lambda Q, K, V, B: F.scaled_dot_product_attention(
+        Q[None], K[None], V[None], attn_mask=B[(None,) * (4 - B.ndim)]
+    )[0],
     "grouped_query_attention": lambda Q, K, V: F.scaled_dot_product_attention(
         Q, K, V, enable_gqa=True
     ),
     "self_attention": lambda X, Wq, Wk, Wv: F.scaled_dot_product_attention(
         (X @ Wq)[None, None], (X @ Wk)[None, None], (X @ Wv)[None, None]
     )[0, 0],
+    "multi_head_attention": lambda Q, K, V, Wq, Wk, Wv, Wo, heads: _multi_head_attention(
+        Q, K, V, (Wq, Wk, Wv), Wo, heads
+    ),
     "token_cross_entropy": lambda Z, y, reduction: F.cross_entropy(
         Z.permute(0, 2, 1), y, ignore_index=-100, reduction=reduction
     ),
@@ -119,6 +125,39 @@ NATIVE: dict[str, Function] = {
 }
 """By the identity's name. The adapter converts where PyTorch has another layout: channels first,
 classes second."""
+
+
+def _multi_head_attention(
+    Q: torch.Tensor,
+    K: torch.Tensor,
+    V: torch.Tensor,
+    projections: tuple[torch.Tensor, ...],
+    Wo: torch.Tensor,
+    heads: int,
+) -> torch.Tensor:
+    """PyTorch's weights multiply from the right, transposed; no biases, no dropout."""
+    of_query, of_key, of_value = (W.t() for W in projections)
+    O, _ = F.multi_head_attention_forward(
+        Q,
+        K,
+        V,
+        embed_dim_to_check=Q.shape[1],
+        num_heads=heads,
+        in_proj_weight=None,
+        in_proj_bias=None,
+        bias_k=None,
+        bias_v=None,
+        add_zero_attn=False,
+        dropout_p=0.0,
+        out_proj_weight=Wo.t(),
+        out_proj_bias=None,
+        need_weights=False,
+        use_separate_proj_weight=True,
+        q_proj_weight=of_query,
+        k_proj_weight=of_key,
+        v_proj_weight=of_value,
+    )
+    return O
 
 
 def _channels_first(X: torch.Tensor) -> torch.Tensor:

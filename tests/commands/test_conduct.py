@@ -50,7 +50,7 @@ def record(monkeypatch: pytest.MonkeyPatch):
     """Put records in place of the files'."""
 
     def put(*deviations: Deviation, unsupported: tuple[Unsupported, ...] = ()) -> None:
-        monkeypatch.setattr(module, "_records", lambda target: Declared(deviations, unsupported))
+        monkeypatch.setattr(module, "records_of", lambda backend: Declared(deviations, unsupported))
 
     return put
 

@@ -58,6 +58,7 @@ def test_what_a_declaration_holds(empty_catalogue: dict[str, Identity]) -> None:
         sizes={"n": 1},
         kinks={"x": (0.0,)},
         normwise=["x"],
+        blocks=["n"],
         notes="""Two lines
         of text.""",
     )
@@ -71,6 +72,7 @@ def test_what_a_declaration_holds(empty_catalogue: dict[str, Identity]) -> None:
     assert declared.sizes == {"n": 1}
     assert declared.kinks == {"x": (0.0,)}
     assert declared.normwise == ("x",)
+    assert declared.blocks == ("n",)
     assert [c.says for c in declared.domain] == ["s > 0"]
     assert declared.pullback is None
 
@@ -145,6 +147,8 @@ def test_parts_of_one_identity_are_not_those_of_another() -> None:
         ({"parameters": {}}, r"keyword-only parameters are \['power'\]"),
         ({"parameters": {"p": (1,)}}, r"values for \['p'\]"),
         ({"gradients": {"y": "?"}}, r"gradients names \['y'\]"),
+        ({"blocks": ["q"]}, r"blocks names \['q'\]"),
+        ({"blocks": ["..."]}, r"blocks names \['...'\]"),
         ({"gradients": {}}, "no argument has a gradient"),
         ({"kinks": {"s": (0.0,)}}, r"kinks names \['s'\], which is none of \['x'\]"),
         ({"normwise": ["X"]}, r"normwise names \['X'\]"),

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradient_conformance.identities.shapes import concrete, dimensions_of, is_many, parse_shape
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.identities.shapes import (
+    concrete,
+    dimensions_of,
+    is_many,
+    parse_shape,
+    sizes_of,
+)
 
 NAMES = st.sampled_from(["m", "n", "k", "batch"])
 DIMENSIONS = st.lists(NAMES | st.integers(0, 9).map(str), max_size=4)
@@ -92,3 +101,32 @@ def test_rank_and_sizes(dimensions: list[str], leading: bool, data: st.DataObjec
     assert len(tail) == len(dimensions)
     for dimension, n in zip(dimensions, tail, strict=True):
         assert n == (int(dimension) if dimension.isdigit() else sizes[dimension])
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_sizes_are_found_again_in_the_shapes_that_they_give(name: str) -> None:
+    shapes = CATALOGUE[name].shapes
+    for n in (0, 1, 4):
+        names = dimensions_of(shapes)
+        sizes = {d: (n, 2) if is_many(d) else n + i for i, d in enumerate(names)}
+        assert sizes_of(shapes, {a: concrete(text, sizes) for a, text in shapes.items()}) == sizes
+
+
+@pytest.mark.parametrize(
+    ("shapes", "actual", "words"),
+    [
+        ({"A": "m n"}, {"A": (2,)}, "A has shape (2,); it must have 2 dimensions: m n"),
+        ({"A": ""}, {"A": (2,)}, "A has shape (2,); it must have 0 dimensions: a scalar"),
+        ({"A": "... n"}, {"A": ()}, "it must have 1 dimensions or more: ... n"),
+        ({"A": "n n"}, {"A": (2, 3)}, "n is 3 here, and is 2 in A"),
+        ({"A": "m 2"}, {"A": (2, 3)}, "where 2 is 3 here"),
+        (
+            {"A": "... n", "x": "..."},
+            {"A": (2, 3), "x": (3,)},
+            "... is (3,) here, and is (2,) in A",
+        ),
+    ],
+)
+def test_shapes_that_no_sizes_give_are_said(shapes: dict, actual: dict, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        sizes_of(shapes, actual)

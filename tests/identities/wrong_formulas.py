@@ -13,6 +13,7 @@ from typing import Any
 from gradient_conformance.identities.activations import root_two, sigmoid
 from gradient_conformance.identities.attention import scores, scores_bar, weights
 from gradient_conformance.identities.normalisation import standardised
+from gradient_conformance.identities.shaping import summed_to
 from gradient_conformance.identities.softmax import log_softmax, softmax
 from gradient_conformance.identities.trace_and_determinant import cofactors
 
@@ -55,6 +56,16 @@ def _weights(xp: Any, a: Any) -> Any:
 
 def _without_row_sum(xp: Any, g: Any, a: Any) -> Any:
     return _weights(xp, a) * (g @ a.V.T) / a.Q.shape[-1] ** 0.5
+
+
+def _values_only(xp: Any, g: Any, a: Any) -> Any:
+    A = weights(xp, scores(xp, a.X @ a.Wq, a.X @ a.Wk))
+    return A.T @ g @ a.Wv.T
+
+
+def _scaled_mask(xp: Any, g: Any, a: Any) -> Any:
+    A = weights(xp, scores(xp, a.Q, a.K) + a.B)
+    return summed_to(xp, scores_bar(xp, A, g @ a.V.mT), a.B) / a.Q.shape[-1] ** 0.5
 
 
 def _scores_bar(xp: Any, g: Any, a: Any) -> Any:
@@ -206,6 +217,8 @@ WRONG_FORMULAS = [
     Wrong("attention", "Q", "row sum dropped", lambda xp, g, a: _without_row_sum(xp, g, a) @ a.K),
     Wrong("attention", "K", "1/√d dropped", lambda xp, g, a: _scores_bar(xp, g, a).T @ a.Q),
     Wrong("attention", "V", "mean for sum", lambda xp, g, a: _weights(xp, a).T @ g / len(a.Q)),
+    Wrong("additive_mask_attention", "B", "1/√d kept", lambda xp, g, a: _scaled_mask(xp, g, a)),
+    Wrong("self_attention", "X", "one path of three", lambda xp, g, a: _values_only(xp, g, a)),
     Wrong("attention_output", "A", "cotangent dropped", lambda xp, g, a: (1 + 0 * g) @ a.V.T),
     Wrong("convolution_1d", "w", "flipped", lambda xp, g, a: _kernel_gradient(xp, g, a)[::-1]),
     Wrong("convolution_2d", "b", "sum over channels", lambda xp, g, a: xp.sum(g) + 0 * a.b),

@@ -8,7 +8,13 @@ import pytest
 
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import dimensions_of, is_many
-from gradient_conformance.laws.shape_pool import LARGEST, Sizes, shapes_of
+from gradient_conformance.laws.shape_pool import (
+    BLOCKS,
+    LARGEST,
+    Sizes,
+    block_shapes_of,
+    shapes_of,
+)
 
 EVERY_IDENTITY = pytest.mark.parametrize("identity", CATALOGUE)
 COUNTS = (1, 3, 4, 8, 16)
@@ -107,3 +113,30 @@ def test_more_shapes_are_those_and_others(identity: str) -> None:
     few, many = shapes_of(identity, 4, 0), shapes_of(identity, 16, 0)
     assert many[:4] == few
     assert len(many) > 4
+
+
+@EVERY_IDENTITY
+def test_one_dimension_at_a_time_is_as_large_as_a_block(identity: str) -> None:
+    around = {size for sizes in BLOCKS for size in sizes}
+    seen: dict[str, list[int]] = {}
+    for sizes in block_shapes_of(identity):
+        assert tuple(dict(sizes)) == dimensions_of(CATALOGUE[identity].shapes)
+        large = [(name, n) for name, n in sizes if n in around]
+        assert len(large) == 1
+        assert all(n in (2, 3, (2,)) for name, n in sizes if (name, n) not in large)
+        seen.setdefault(large[0][0], []).append(large[0][1])
+    assert tuple(seen) == CATALOGUE[identity].blocks
+    assert all(
+        [size in block for size, block in zip(found, BLOCKS, strict=True)] == [True] * len(BLOCKS)
+        for found in seen.values()
+    )
+
+
+def test_attention_and_convolution_meet_every_size_around_a_block() -> None:
+    families = {n: i.family for n, i in CATALOGUE.items() if i.blocks}
+    assert set(families.values()) == {
+        "attention", "attention_heads", "attention_masks", "batched_convolution", "convolution",
+    }  # fmt: skip
+    for name in ("attention", "convolution_2d"):
+        found = {n for sizes in block_shapes_of(name) for _, n in sizes if n not in (2, 3)}
+        assert found == {size for sizes in BLOCKS for size in sizes}

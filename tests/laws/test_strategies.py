@@ -12,13 +12,19 @@ from hypothesis import find, given, settings
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import dimensions_of
 from gradient_conformance.laws.cases import REACH, REGIMES, Case
-from gradient_conformance.laws.shape_pool import shapes_of, starred_names
+from gradient_conformance.laws.shape_pool import (
+    Sizes,
+    block_shapes_of,
+    shapes_of,
+    starred_names,
+)
 from gradient_conformance.laws.strategies import (
     ODD,
     PROFILES,
     Profile,
     cases,
     fixed_cases,
+    pool_of,
     static_choices,
 )
 from gradient_conformance.oracles.machine import MACHINES
@@ -46,11 +52,11 @@ def test_two_turns_do_not_have_every_regime() -> None:
     assert {case.regime for case in found} < set(REGIMES)
 
 
-def fitted(identity: str, count: int) -> set[tuple]:
-    """Every shape of the pool with every parameter, in sizes that fit together."""
+def fitted(identity: str, pool: tuple[Sizes, ...]) -> set[tuple]:
+    """Every shape of a pool with every parameter, in sizes that fit together."""
     return {
         (Case(identity, "float64", sizes, static).sizes, static)
-        for sizes in shapes_of(identity, count, 0)
+        for sizes in pool
         for static in static_choices(identity)
     }
 
@@ -63,7 +69,11 @@ def turns_of(identity: str, fixed: int) -> Counter[tuple]:
 
 @EVERY_IDENTITY
 def test_with_enough_turns_every_shape_meets_every_regime_once(identity: str) -> None:
-    wanted = {(*pair, regime) for pair in fitted(identity, 5) for regime in REGIMES}
+    wanted = {
+        (*pair, regime)
+        for pair in fitted(identity, shapes_of(identity, 5, 0))
+        for regime in REGIMES
+    }
     enough = turns_of(identity, 1000)
     assert set(enough) == wanted
     assert set(enough.values()) == {1} or CATALOGUE[identity].fit  # which may make two alike
@@ -76,10 +86,23 @@ def test_every_shape_and_parameter_is_in_a_fixed_layer_that_has_room(
     identity: str, name: str
 ) -> None:
     chosen = PROFILES[name]
-    pairs = fitted(identity, chosen.shapes)
+    pairs = fitted(identity, pool_of(identity, chosen))
     found = {(c.sizes, c.static) for c in fixed_cases(identity, "float64", chosen, 0)}
     assert found == pairs or chosen.fixed < len(pairs)
     assert found <= pairs
+
+
+@EVERY_IDENTITY
+def test_block_shapes_are_tried_in_the_thorough_profile_and_only_there(identity: str) -> None:
+    around = set(fitted(identity, block_shapes_of(identity)))
+    for name, chosen in PROFILES.items():
+        found = {(c.sizes, c.static) for c in fixed_cases(identity, "float64", chosen, 0)}
+        shapes = {sizes for sizes, _ in found & around}
+        if name == "thorough":  # each of them, with one parameter or another
+            assert shapes == {sizes for sizes, _ in around} or CATALOGUE[identity].fit
+            assert bool(shapes) == bool(CATALOGUE[identity].blocks)
+        else:
+            assert not shapes
 
 
 def test_every_combination_of_parameters_is_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +138,7 @@ def test_profiles_look_harder_one_after_the_other() -> None:
 @EVERY_TYPE
 @EVERY_IDENTITY
 def test_drawn_cases_are_of_the_pool_and_in_reach(identity: str, dtype: str) -> None:
-    pairs = fitted(identity, PROFILES["ci"].shapes)
+    pairs = fitted(identity, shapes_of(identity, PROFILES["ci"].shapes, 0))
     stretches = len(starred_names(dimensions_of(CATALOGUE[identity].shapes))) > 1
 
     @few

@@ -47,10 +47,7 @@ def run(folder: Path, *verdicts: dict[str, Any]) -> Summary:
 
 
 def test_every_rule_is_encoded_by_something() -> None:
-    waiting = (
-        set() if hasattr(gradient_conformance, "verify_attention_gradients") else {"attention-8"}
-    )  # the public call that encodes it
-    assert {found.id for found in coverage() if not found.encodings} == waiting
+    assert {found.id for found in coverage() if not found.encodings} == set()
     assert [found.id for found in coverage()] == list(RULES)
 
 
