@@ -19,18 +19,24 @@ ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, 
 
 @dataclass(frozen=True)
 class Profile:
-    """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried."""
+    """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
+
+    ``every_input`` adds all inputs of the 16-bit types to element-wise functions.
+    """
 
     shapes: int
     examples: int
     fixed: int
     dtypes: tuple[str, ...]
+    every_input: bool = False
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
     "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
-    "thorough": Profile(shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES)),
+    "thorough": Profile(
+        shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), every_input=True
+    ),
 }
 
 

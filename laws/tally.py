@@ -84,7 +84,7 @@ class Tally:
 
     def _known(self, verdict: Verdict, case: Case) -> str:
         for deviation in self.deviations:
-            if deviation.covers(verdict.law, dict(case.sizes)):
+            if deviation.covers(verdict.law, dict(case.sizes), case.arguments()):
                 return deviation.reason
         return ""
 
