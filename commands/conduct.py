@@ -12,6 +12,7 @@ from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
+from ..laws.exhaustive import exhaust
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
 from ..laws.tally import Entry, Tally
@@ -61,6 +62,8 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)
+    if selection.every_input:
+        exhaust(judge, implementation.identity, target.dtype)
     rows = rows_of(tally, target, selection)
     for deviation in stale:
         _mark_stale(rows, deviation, target)
@@ -84,7 +87,9 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
         voters = [
             (Trial(target.implementation, case, selection.seconds), tally)
             for target, tally in zip(able, tallies, strict=True)
-            if not any(d.covers_answer(dict(case.sizes)) for d in tally.deviations)
+            if not any(
+                d.covers_answer(dict(case.sizes), case.arguments()) for d in tally.deviations
+            )
         ]
         found: dict[int, list[Verdict]] = {id(trial): [] for trial, _ in voters}
         for trial, verdict in agreement([trial for trial, _ in voters]):

@@ -28,6 +28,10 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
     many("--law", f"{', '.join(LAW_NAMES)}; default: all", "LAW")
     many("--route", f"{', '.join(ROUTES)}; default: both", "ROUTE")
     add("--profile", default="smoke", help=f"how hard to look: {', '.join(PROFILES)}")
+    add(
+        "--every-input", action="store_true",
+        help="element-wise functions: all inputs of the 16-bit types too, as in profile thorough",
+    )  # fmt: skip
     add("--seed", type=int, default=0, help="decides every drawn number; default 0")
     add("--case", default=None, help="try this one case, from a report, instead of searching")
     add(
@@ -49,4 +53,5 @@ def selection_of(value: Callable[[str], Any]) -> Selection:
         seed=value("seed"),
         seconds=value("time_limit"),
         case=value("case"),
+        every_input=value("every_input"),
     )

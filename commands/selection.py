@@ -50,11 +50,17 @@ class Selection:
     seed: int
     seconds: float
     case: str | None = None
+    with_every_input: bool = False
 
     @property
     def profile(self) -> Profile:
         """How hard to look."""
         return PROFILES[self.profile_name]
+
+    @property
+    def every_input(self) -> bool:
+        """Whether element-wise functions get all inputs of the 16-bit types."""
+        return self.case is None and (self.with_every_input or self.profile.every_input)
 
     def targets(self) -> list[Target]:
         """Every implementation in every type, those of one identity and type side by side."""
@@ -83,6 +89,7 @@ def select(
     seed: int = 0,
     seconds: float = 20.0,
     case: str | None = None,
+    every_input: bool = False,
 ) -> Selection:
     """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
     _one_of("profile", [profile], PROFILES)
@@ -99,6 +106,7 @@ def select(
         seed=seed,
         seconds=seconds,
         case=case,
+        with_every_input=every_input,
     )
     if not 0 < seconds <= 86400:
         raise BadChoice(f"--time-limit {seconds:g} is not a number of seconds greater than 0")

@@ -106,6 +106,11 @@ class Identity:
         """The first line of the forward function's docstring."""
         return (inspect.getdoc(self.forward) or "").split("\n")[0]
 
+    @property
+    def elementwise(self) -> bool:
+        """Whether each entry of the output depends on one entry: one argument of any shape."""
+        return list(self.shapes.values()) == ["..."]
+
     def vjp(self, function: Function) -> Function:
         """Register ``function(xp, ybar, …)`` as the documented gradient (the pullback).
 

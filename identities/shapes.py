@@ -2,7 +2,8 @@
 
 A name stands for the same size wherever an identity uses it; a number stands for itself. ``...``
 stands for any number of dimensions, the same ones everywhere; ``*a`` and ``*b`` are like it, each
-with dimensions of its own.
+with dimensions of its own. Where ``...`` is all there is, the function works entry by entry: what
+mixes the entries of an axis names that axis.
 """
 
 from collections.abc import Mapping, Sequence

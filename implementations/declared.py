@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
+import numpy as np
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
@@ -25,8 +26,9 @@ from .protocol import Backend
 class Deviation:
     """A law that a release of a framework is known to fail, with the input that shows it.
 
-    ``witness`` is a case line; ``where`` narrows the deviation to cases of these sizes;
-    ``versions`` is a PEP 440 range of the framework's releases that were seen to fail.
+    ``witness`` is a case line; ``where`` narrows the deviation to cases of these sizes,
+    ``magnitudes`` to those with an entry of an argument within these bounds; ``versions`` is a
+    PEP 440 range of the framework's releases that were seen to fail.
     """
 
     identity: str
@@ -38,14 +40,21 @@ class Deviation:
     issue: str
     witness: str
     where: Mapping[str, int] = field(default_factory=dict)
+    magnitudes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
-    def covers(self, law: str, sizes: Mapping[str, Any]) -> bool:
-        """Whether a failure of this law at these sizes is the recorded one."""
-        return law in self.laws and all(sizes.get(d) == n for d, n in self.where.items())
+    def covers(
+        self, law: str, sizes: Mapping[str, Any], arguments: Mapping[str, np.ndarray]
+    ) -> bool:
+        """Whether a failure of this law, for such sizes and arguments, is the recorded one."""
+        return (
+            law in self.laws
+            and all(sizes.get(d) == n for d, n in self.where.items())
+            and all(_any_within(arguments[name], *ends) for name, ends in self.magnitudes.items())
+        )
 
-    def covers_answer(self, sizes: Mapping[str, Any]) -> bool:
-        """Whether the value or a gradient is known to be off at these sizes."""
-        return self.covers("value", sizes) or self.covers("gradient", sizes)
+    def covers_answer(self, sizes: Mapping[str, Any], arguments: Mapping[str, np.ndarray]) -> bool:
+        """Whether the value or a gradient is known to be off for these arguments."""
+        return any(self.covers(law, sizes, arguments) for law in ("value", "gradient"))
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,11 @@ def records_of(backend: Backend) -> Declared:
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:
     return {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+
+
+def _any_within(x: np.ndarray, low: float, high: float) -> bool:
+    magnitude = np.abs(np.asarray(x, np.float64))
+    return bool(np.any((low <= magnitude) & (magnitude <= high)))
 
 
 def _in_range(version: str, versions: str) -> bool:

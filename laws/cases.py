@@ -23,6 +23,7 @@ from ..oracles.balls import lift, precision
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.machine import MACHINES, is_discrete
+from .sixteen_bit import EVERY, cotangents, has_every, numbers, run_of
 
 COTANGENT = "ybar"
 
@@ -60,7 +61,8 @@ REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.nd
     "wide": _wide,
     "large": _large,
 }
-"""How entries are distributed. N(0, 1) alone finds almost none of the real defects."""
+"""How entries are distributed. N(0, 1) alone finds almost none of the real defects. Beside these
+there is *every*, all numbers of a 16-bit type in order, for element-wise functions."""
 
 REACH = {"float64": 6.0, "float32": 4.0, "float16": 1.5, "bfloat16": 4.0}
 """Decades to either side of 1 that the regimes *wide* and *large* span, per type."""
@@ -102,7 +104,8 @@ class Case:
     @property
     def size(self) -> int:
         """How much there is to look at: number of entries, then of odd ones."""
-        return sum(x.size for x in self.arguments().values()) + len(self.injections)
+        entries = sum(x.size for x in self.arguments().values())
+        return entries + (entries if self.regime == EVERY else 0) + len(self.injections)
 
     def line(self) -> str:
         """The case as one line; ``parse`` reads it back."""
@@ -165,7 +168,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static[parameter] = values[value]
             elif name in plain:
-                plain[name] = text if name == "seed" or text in REGIMES else ""
+                plain[name] = text if name == "seed" or text in (*REGIMES, EVERY) else ""
                 _natural(plain[name] if name == "seed" else "0")
                 if not plain[name]:
                     raise ValueError(part)
@@ -176,8 +179,13 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 f"{part!r} in the case {line!r} cannot be read: {identity} has the sizes "
                 f"{', '.join(names) or 'none'}, the arguments {', '.join(declared.shapes)} and the "
                 f"parameters {', '.join(declared.parameters) or 'none'}; regimes are "
-                f"{', '.join(REGIMES)}"
+                f"{', '.join((*REGIMES, EVERY))}"
             ) from None
+    if plain["regime"] == EVERY and not has_every(declared, MACHINES[dtype]):
+        raise ValueError(
+            f"regime={EVERY} stands for all numbers of a 16-bit type, put into an element-wise "
+            f"function of one argument; {identity} in {dtype} is none of those"
+        )
     missing = [name for name in names if name not in sizes]
     missing += [name for name in declared.parameters if name not in static]
     for name, least in declared.sizes.items():
@@ -224,7 +232,11 @@ def _one_word(value: object) -> str:
 
 def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
     rng = np.random.default_rng([case.seed, zlib.crc32(name.encode())])
-    x = np.asarray(REGIMES[case.regime](rng, shape, REACH[case.dtype]), np.float64)
+    if case.regime == EVERY:
+        machine = MACHINES[case.dtype]
+        x = run_of((cotangents if name == COTANGENT else numbers)(machine), shape, case.seed)
+    else:
+        x = np.asarray(REGIMES[case.regime](rng, shape, REACH[case.dtype]), np.float64)
     for argument, position, number in case.injections:
         if argument == name and x.size:
             x.flat[position % x.size] = number

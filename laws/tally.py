@@ -83,8 +83,9 @@ class Tally:
         return failures
 
     def _known(self, verdict: Verdict, case: Case) -> Deviation | None:
-        sizes = dict(case.sizes)
-        return next((d for d in self.deviations if d.covers(verdict.law, sizes)), None)
+        sizes, arguments = dict(case.sizes), case.arguments()
+        covering = (d for d in self.deviations if d.covers(verdict.law, sizes, arguments))
+        return next(covering, None)
 
     def decided(self, law: str) -> int:
         """How many comparisons of a law came to a decision."""

@@ -102,24 +102,22 @@ def judge_against(
 def compare(observed: np.ndarray, target: Target, machine: Machine) -> Comparison:
     """Hold an array against its target, entry by entry.
 
-    Undecided where the target is not finite, not representable, or so wide that a gross fault
-    (half of the largest entry) would fit in it.
+    Nothing is said of an entry whose target is not finite or not representable. The array is
+    undecided, unless another entry fails, where there is such an entry, and where a gross fault
+    (half of the largest entry) would fit in the tolerance.
     """
     if observed.size == 0:
         return Comparison("undecided", 0.0, machine.digits, "there is nothing to compare")
     x = np.asarray(observed, np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         largest = np.maximum(np.abs(target.low), np.abs(target.high))
-        if not np.all(np.isfinite(target.tolerance) & np.isfinite(largest)):
-            return Comparison("undecided", 0.0, 0.0, "the tolerance is not finite")
-        if np.any(largest > machine.largest):
-            return Comparison(
-                "undecided", 0.0, 0.0, f"the exact answer is too large for {machine.name}"
-            )
+        finite = np.isfinite(target.tolerance) & np.isfinite(largest)
+        told = finite & (largest <= machine.largest)
         error = np.maximum(np.maximum(target.low - x, x - target.high), 0.0)
         error = np.where(np.isfinite(x), error, np.inf)
-        margins = error / target.tolerance
-    scale = float(largest.max())
+        margins = np.where(told, error / target.tolerance, 0.0)
+    if not told.any():
+        return Comparison("undecided", 0.0, 0.0, _untold(finite, machine))
     worst = np.unravel_index(int(np.argmax(margins)), x.shape)
     margin = float(margins[worst])
     if margin > 1:
@@ -127,10 +125,20 @@ def compare(observed: np.ndarray, target: Target, machine: Machine) -> Compariso
         outcome = "imprecise" if digits > machine.digits / 2 else "wrong"
         return Comparison(outcome, margin, digits, describe(x, target, worst, margin))
     # Where the exact answer is zero all over, no digit of it can be wrong.
-    digits = digits_right(float(error.max()), scale, machine) if scale else machine.digits
+    scale = float(largest[told].max())
+    digits = digits_right(float(error[told].max()), scale, machine) if scale else machine.digits
+    if not told.all():
+        return Comparison("undecided", margin, digits, _untold(finite, machine))
     if scale > 0 and float(target.tolerance.max()) > 0.5 * scale + 8 * machine.smallest:
         return Comparison("undecided", margin, digits, "a gross fault would fit in the tolerance")
     return Comparison("pass", margin, digits)
+
+
+def _untold(finite: np.ndarray, machine: Machine) -> str:
+    """Why nothing is said of some entries."""
+    if not finite.all():
+        return "the tolerance is not finite"
+    return f"the exact answer is too large for {machine.name}"
 
 
 def digits_right(error: float, magnitude: float, machine: Machine) -> float:
@@ -148,8 +156,9 @@ def describe(x: np.ndarray, target: Target, worst: tuple[np.intp, ...], margin: 
     position = f"at [{', '.join(str(int(i)) for i in worst)}]" if worst else "(a scalar)"
     low, high = float(target.low[worst]), float(target.high[worst])
     wanted = f"{low:.17g}" if low == high else f"between {low:.17g} and {high:.17g}"
-    inside = (x >= target.low - target.tolerance) & (x <= target.high + target.tolerance)
-    wrong = int(np.count_nonzero(~inside))
+    with np.errstate(invalid="ignore", over="ignore"):
+        inside = (x >= target.low - target.tolerance) & (x <= target.high + target.tolerance)
+    wrong = int(np.count_nonzero(~(inside | np.isinf(target.tolerance))))
     return (
         f"{position} expected {wanted}, got {float(x[worst]):.17g}; the tolerance is "
         f"{float(target.tolerance[worst]):.3g} and the error {margin:.3g} times that; "

@@ -124,7 +124,7 @@ def verify_gradients(
         cotangent = check_cotangent(read_array("the cotangent", ybar), shape, dtype)
     trial = Trial(implementation, case, seconds, (arrays, cotangent))
     found = examine(trial, LAWS_OF_AN_ANSWER)
-    lacking, recorded = _recorded(found, implementation, case)
+    lacking, recorded = _recorded(found, trial)
     return Verification(
         declared.name,
         f"{implementation.backend.name} {implementation.backend.version}",
@@ -227,13 +227,15 @@ def _worst(found: list[Verdict], wrt: str | None, lacking: bool) -> Verdict:
     return max(about, key=lambda v: (SEVERITY[v.outcome], v.margin is not None))
 
 
-def _recorded(found: list[Verdict], i: Implementation, case: Case) -> tuple[bool, str]:
+def _recorded(found: list[Verdict], trial: Trial) -> tuple[bool, str]:
     """Whether the backend is known to lack this, and what is recorded about what failed."""
+    i, case = trial.implementation, trial.case
     records = records_of(i.backend)
     reason = records.unsupported_reason(i.identity, i.route, case.dtype)
     if reason and any(v.outcome == "error" for v in found):
         return True, reason
     known = records.deviations_of(i.identity, i.route, case.dtype, i.backend.version)
-    failed = [v for v in found if v.failed]
-    covering = [d.reason for d in known for v in failed if d.covers(v.law, dict(case.sizes))]
+    laws = [v.law for v in found if v.failed]
+    sizes, arguments = dict(case.sizes), trial.arguments
+    covering = [d.reason for d in known for law in laws if d.covers(law, sizes, arguments)]
     return False, covering[0] if covering else ""

@@ -9,7 +9,7 @@ factorise), whose radius bounds what any backward-stable algorithm may lose.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +77,7 @@ class Expected:
         self._arguments = arguments
         self.ybar = np.asarray(ybar, np.float64)
         self.static = static
+        self._wider: dict[tuple[str | None, str], Target | None] = {}
         self._exact_names = {c.argument for c in identity.domain if c.exact}
         value = self.exact_ends(self._exact_value, sides=(0,))
         gradients = self.exact_ends(self._exact_gradients)
@@ -91,10 +92,16 @@ class Expected:
 
         A failure must miss the target of every level of its route (``LEVELS``). Each level allows
         what the one before does not model, and costs more, so that it is asked for only when that
-        is missed. None where the formula leaves the machine's range: then nothing can be said.
+        is missed. None where the formula leaves the machine's range: then nothing can be said. Of
+        an element-wise function only the entries where it does are lost: their tolerance is ∞.
         """
         if level == "plain":
             return self._plain[wrt]
+        if (wrt, level) not in self._wider:
+            self._wider[wrt, level] = self._wider_target(wrt, level)
+        return self._wider[wrt, level]
+
+    def _wider_target(self, wrt: str | None, level: str) -> Target | None:
         try:
             ranged = self._value_in_range if wrt is None else self._gradients_in_range[wrt]
             if level == "in range" or wrt is None:
@@ -104,7 +111,21 @@ class Expected:
             widest = np.maximum(ranged.tolerance, differentiated.tolerance)
             return Target(ranged.low, ranged.high, widest)
         except RangeExceeded:
+            return self._entry_by_entry(wrt, level) if self.identity.elementwise else None
+
+    def _entry_by_entry(self, wrt: str | None, level: str) -> Target | None:
+        """The target of each entry by itself, where one of them leaves the range."""
+        ((name, x),) = self._arguments.items()
+        tolerance = np.full(x.shape, np.inf)
+        for position in np.ndindex(x.shape) if x.size > 1 else ():
+            entry = {name: np.asarray(x[position])}
+            ybar = np.asarray(self.ybar[position])
+            alone = Expected(self.identity, entry, ybar, self.static, self.machine)
+            if (target := alone.target(wrt, level)) is not None:
+                tolerance[position] = target.tolerance
+        if np.all(np.isinf(tolerance)):
             return None
+        return Target(self._low[wrt], self._high[wrt], tolerance)
 
     def shape(self, wrt: str | None) -> tuple[int, ...]:
         """Shape of the value, or of the gradient for an argument."""
@@ -119,6 +140,10 @@ class Expected:
         x = np.asarray(self._arguments[wrt], np.float64)
         radius = np.empty(x.shape)
         with self.arithmetic(bounded=True) as balls:
+            if self.identity.elementwise:  # the Jacobian is diagonal: one direction shows it all
+                ones = {wrt: np.ones(x.shape)}
+                slope = jvp(self.identity.forward, balls, ones, **self.static)
+                return rad(lift(self.ybar) * slope)
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
@@ -131,15 +156,19 @@ class Expected:
 
         Reverse mode multiplies cotangents with intermediate results of the forward, in an order
         that is not the documented one, and each further derivative with one result more (1/w, then
-        1/w², 1/w³); so the product of the largest of each must be in range.
+        1/w², 1/w³); so the product of the largest of each must be in range, and that of the largest
+        argument with ȳ.
         """
         machine, balls = self.machine, self._lift(0.0)
         with precision(machine.bits), following(machine) as forward:
             self.identity.forward(xp, **balls, **self.static)
         with precision(machine.bits), following(machine) as backward:
             self.pullback(lift(self.ybar), balls)
-        if forward.peak**order * backward.peak > machine.largest:
-            raise RangeExceeded(f"{forward.peak:g} to the power {order} times {backward.peak:g}")
+        given = max(_largest(x) for x in self._arguments.values() if not is_discrete(x))
+        pairs = (forward.peak, backward.peak), (given, _largest(self.ybar))
+        for result, cotangent in pairs:
+            if result**order * cotangent > machine.largest:
+                raise RangeExceeded(f"{result:g} to the power {order} times {cotangent:g}")
 
     def exact_ends(self, answer: Answer, sides: Iterable[int] | None = None) -> Ends:
         """Lower and upper ends of exact answers, by name: equal, but at a kink.
@@ -232,20 +261,34 @@ class Expected:
         return lift(x, u * magnitude)
 
     def _sides(self) -> tuple[int, ...]:
-        """(0,) away from kinks; (−1, 0, 1) where an entry sits on one."""
-        on_kink = any(
-            np.isin(np.asarray(self._arguments[name], np.float64), points).any()
-            for name, points in self.identity.kinks.items()
-        )
+        """(0,) away from kinks; (−1, 0, 1) where an entry sits on one, for all that rounding can
+        tell.
+        """
+        on_kink = any(self._on(name, p).any() for name, ps in self._kinks.items() for p in ps)
         return (-1, 0, 1) if on_kink else (0,)
+
+    def _on(self, name: str, point: float) -> np.ndarray:
+        """Which entries a machine may take for the kink: as far from it as a tolerance is wide.
+
+        The sum in min(z + 3, 6) may be rounded to 6, and a subnormal number be taken for 0.
+        """
+        x = np.asarray(self._arguments[name], np.float64)
+        return np.abs(x - point) <= FACTOR * (self.machine.u * np.abs(x) + self.machine.smallest)
+
+    @property
+    def _kinks(self) -> Mapping[str, Sequence[float]]:
+        return self.identity.kinks
 
     def _moved(self, side: int) -> dict[str, Any]:
         """The arguments, a step to one side of every kink where ``side`` is not 0."""
         moved = self._lift(0.0)
-        if side:
-            for name, points in self.identity.kinks.items():
-                x = np.asarray(self._arguments[name], np.float64)
-                moved[name] = lift(x) + lift(np.isin(x, points) * (side * ONE_SIDED))
+        for name, points in self._kinks.items() if side else ():
+            x = np.asarray(self._arguments[name], np.float64)
+            step = np.zeros_like(x)
+            for point in points:
+                on = self._on(name, point)
+                x, step = np.where(on, point, x), np.where(on, side * ONE_SIDED, step)
+            moved[name] = lift(x) + lift(step)
         return moved
 
     def _exact_value(self, balls: Balls) -> dict[str | None, BallArray]:
@@ -254,3 +297,7 @@ class Expected:
     def _exact_gradients(self, balls: Balls) -> dict[str | None, BallArray]:
         pulled = self.pullback(lift(self.ybar), balls)
         return {name: pulled[name] for name in self.identity.gradients}
+
+
+def _largest(x: np.ndarray) -> float:
+    return float(np.abs(np.asarray(x, np.float64)).max(initial=0.0))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import itertools
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gradient_conformance import identities
@@ -17,7 +19,8 @@ from gradient_conformance.identities.sources import cite
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.laws.shape_pool import shapes_of
 from gradient_conformance.laws.strategies import static_choices
-from gradient_conformance.oracles.machine import is_discrete
+from gradient_conformance.oracles.expected import Expected
+from gradient_conformance.oracles.machine import MACHINES, is_discrete
 
 FOLDER = Path(identities.__file__).parent
 FILES = sorted(FOLDER.rglob("*.py"))
@@ -42,6 +45,32 @@ def citations(identity: Identity) -> set[str]:
         *identity.facts,
     ]
     return {*identity.sources, *(part.source for part in parts)}
+
+
+def mixes_entries(identity: Identity) -> bool:
+    """Whether the value or the gradient of an entry changes with the others."""
+    ((name, _),) = identity.shapes.items()
+    static = dict(static_choices(identity.name)[0])
+    numbers, ybar = np.array([-4.0, -0.5, 0.25, 2.0, 7.0]), np.array([1.0, -2.0, 3.0, 0.5, -1.0])
+
+    def answers(x: np.ndarray, g: np.ndarray) -> np.ndarray:
+        held = Expected(identity, {name: x}, g, static, MACHINES["float64"])
+        return np.stack([held.plain(wrt).exact for wrt in (None, name)])
+
+    try:
+        together = answers(numbers, ybar)
+    except ValueError:  # the output has another shape
+        return True
+    alone = [answers(numbers[i : i + 1], ybar[i : i + 1]) for i in range(5)]
+    return not np.array_equal(together, np.concatenate(alone, axis=1))
+
+
+def test_a_function_that_mixes_entries_is_seen() -> None:
+    """Softmax, declared as if it had no axis of its own."""
+    assert not CATALOGUE["softmax"].elementwise
+    wrongly = dataclasses.replace(CATALOGUE["softmax"], shapes={"z": "..."})
+    assert wrongly.elementwise
+    assert mixes_entries(wrongly)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -119,6 +148,12 @@ class TestEachIdentity:
             fitted = fit(dict(sizes), **dict(static))
             assert fit(fitted, **dict(static)) == fitted
             assert list(fitted) == [name for name, _ in sizes]
+
+    def test_what_is_called_element_wise_mixes_no_entries(self, identity: Identity) -> None:
+        if not identity.elementwise:
+            assert set(identity.shapes.values()) != {"..."} or len(identity.shapes) > 1
+            return
+        assert not mixes_entries(identity)
 
     def test_parts_name_its_arguments(self, identity: Identity) -> None:
         assert all(j.argument in identity.gradients for j in identity.jacobians)

@@ -137,3 +137,17 @@ class SinglePrecision(NumPy):
             function, {name: down(x) for name, x in arguments.items()}, wrt, down(ybar)
         )
         return np.float64(value), {name: g.astype(ybar.dtype) for name, g in gradients.items()}
+
+
+class OneInput(NumPy):
+    """Right but for one number of bfloat16, whose gradient is that of its opposite."""
+
+    name = "one_input"
+    dtypes = (*NumPy.dtypes, "bfloat16")  # type: ignore[assignment]
+    number = 123207680.0
+
+    def vjp(self, function, arguments, wrt, ybar):
+        value, gradients = super().vjp(function, arguments, wrt, ybar)
+        odd = {name: np.asarray(x, np.float64) == self.number for name, x in arguments.items()}
+        _, mirrored = super().vjp(function, {k: -x for k, x in arguments.items()}, wrt, ybar)
+        return value, {name: np.where(odd[name], mirrored[name], gradients[name]) for name in wrt}

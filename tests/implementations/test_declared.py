@@ -6,6 +6,7 @@ import dataclasses
 import fnmatch
 from typing import Any
 
+import numpy as np
 import pytest
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -67,7 +68,9 @@ def malformed(record: Deviation) -> list[str]:
     try:
         case = parse(record.identity, record.dtypes[0], record.witness)
         case.cotangent()
-        found += ["witness elsewhere"] * (not record.covers(record.laws[0], dict(case.sizes)))
+        found += ["witness elsewhere"] * (
+            not record.covers(record.laws[0], dict(case.sizes), case.arguments())
+        )
     except (ValueError, KeyError):
         found.append("witness")
     linked = record.issue == "" or record.issue.startswith("https://")
@@ -177,20 +180,31 @@ def test_a_deviation_is_of_one_identity_route_and_type(asked: tuple[str, str, st
 
 
 def test_a_deviation_covers_its_laws_at_its_sizes() -> None:
-    assert RIGHT.covers("gradient", {"n": 0, "m": 3})
-    assert not RIGHT.covers("gradient", {"n": 1, "m": 0})
-    assert not RIGHT.covers("gradient", {"m": 0})
-    assert not RIGHT.covers("value", {"n": 0})
+    assert RIGHT.covers("gradient", {"n": 0, "m": 3}, {})
+    assert not RIGHT.covers("gradient", {"n": 1, "m": 0}, {})
+    assert not RIGHT.covers("gradient", {"m": 0}, {})
+    assert not RIGHT.covers("value", {"n": 0}, {})
     anywhere = dataclasses.replace(RIGHT, where={})
-    assert anywhere.covers("gradient", {"n": 1})
+    assert anywhere.covers("gradient", {"n": 1}, {})
+
+
+def test_a_deviation_may_be_of_some_magnitudes_only() -> None:
+    narrowed = dataclasses.replace(RIGHT, where={}, magnitudes={"X": (2.0, 3.0)})
+    for numbers, covered in (
+        ([[-2.5]], True),
+        ([[2.0, 9.0]], True),
+        ([[1.9, 3.1]], False),
+        (np.zeros((0, 0)), False),
+    ):
+        assert narrowed.covers("gradient", {}, {"X": np.array(numbers)}) == covered
 
 
 def test_an_answer_is_the_value_or_a_gradient() -> None:
-    assert RIGHT.covers_answer({"n": 0})
-    assert not RIGHT.covers_answer({"n": 1})
+    assert RIGHT.covers_answer({"n": 0}, {})
+    assert not RIGHT.covers_answer({"n": 1}, {})
     for law, covered in (("value", True), ("same_answer_twice", False)):
         record = dataclasses.replace(RIGHT, laws=(law,))
-        assert record.covers_answer({"n": 0}) == covered
+        assert record.covers_answer({"n": 0}, {}) == covered
 
 
 @pytest.mark.parametrize(

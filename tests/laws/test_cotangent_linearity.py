@@ -143,6 +143,12 @@ def test_no_answer_for_zeros_is_an_error() -> None:
 
 
 def test_where_the_formula_leaves_the_range_nothing_is_decided() -> None:
-    line = "...=2 X[0]=60000.0 ybar[0]=8.0 X[1]=1.0"
+    line = "...=1 X[0]=60000.0 ybar[0]=8.0"
     found = verdicts(Shifted, line=line, dtype="float16")
     assert {v.outcome for v in found} == {"undecided"}
+
+
+def test_an_entry_that_leaves_the_range_hides_no_other() -> None:
+    line = "...=2 X[0]=60000.0 ybar[0]=8.0 X[1]=1.0"
+    failed = [v for v in verdicts(Shifted, line=line, dtype="float16") if v.failed]
+    assert any("a zero cotangent must give a zero gradient" in v.message for v in failed)

@@ -100,6 +100,19 @@ def test_an_answer_that_the_type_cannot_hold_decides_nothing() -> None:
     assert outcome([np.inf], target(65505.0, tolerance=0.01), MACHINES["float32"]) == "wrong"
 
 
+@pytest.mark.parametrize(("tolerance", "exact"), [(np.inf, 2.0), (1e-12, 1e309), (1e-12, 70000.0)])
+def test_what_cannot_be_told_of_one_entry_hides_no_other(tolerance: float, exact: float) -> None:
+    machine = MACHINES["float16"]
+    wanted = target(1.0, exact)
+    wanted.tolerance[1] = tolerance
+    assert outcome([1.0, 9.0], wanted, machine) == "undecided"
+    assert outcome([1.0, np.nan], wanted, machine) == "undecided"
+    found = compare(np.array([2.0, np.nan]), wanted, machine)
+    assert found.outcome == "wrong"
+    assert found.message.startswith("at [0] expected 1, got 2")
+    assert outcome([2.0, 9.0], target(1.0, 9.0), machine) == "wrong"
+
+
 def test_a_tolerance_in_which_a_gross_fault_would_fit_decides_nothing() -> None:
     found = compare(np.array([1.0, 0.1]), target(1.0, 0.1, tolerance=0.51), DOUBLE)
     assert found.outcome == "undecided"

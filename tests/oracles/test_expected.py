@@ -194,6 +194,19 @@ def test_away_from_kinks_there_is_no_interval() -> None:
     assert target.low.tolist() == target.high.tolist() == [2.0, 0.0]
 
 
+def test_what_rounding_takes_for_a_kink_is_one() -> None:
+    """3 + 2.984375 is 6 in bfloat16, and a subnormal number may be flushed to 0."""
+    z = [2.984375, 2.9375, 3.046875, 3.0625, -2.984375]
+    target = plain(expect("hard_sigmoid", "bfloat16", np.ones(5), z=z), "z")
+    assert (target.low == 0).tolist() == [True, False, True, True, True]
+    assert target.high == pytest.approx([1 / 6, 1 / 6, 1 / 6, 0, 1 / 6])
+    value = plain(expect("hard_sigmoid", "bfloat16", np.ones(5), z=z))
+    assert np.array_equal(value.low, value.high)  # which has no step there
+    subnormal = plain(expect("relu", "bfloat16", [1.0, 1.0, 1.0], z=[1e-39, -1e-39, 1e-36]), "z")
+    assert subnormal.low.tolist() == [0.0, 0.0, 1.0]
+    assert subnormal.high.tolist() == [1.0, 1.0, 1.0]
+
+
 def test_a_factorised_matrix_is_widened_by_its_largest_entry() -> None:
     """Algorithms are backward stable in norm: the tiny pivot may lose all its digits."""
     X = np.array([[1.0, 0.0], [0.0, 2.0**-20]])

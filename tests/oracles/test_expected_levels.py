@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.identities import CATALOGUE, Identity
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.laws.shape_pool import shapes_of
 from gradient_conformance.laws.strategies import static_choices
@@ -47,6 +47,24 @@ class TestRange:
         expected = expect("linear_form", dtype, 1.0, a=[300.0], x=[300.0])
         assert (expected.target(None, "in range") is not None) == said
 
+    @pytest.mark.parametrize("level", ["in range", "differentiated"])
+    def test_of_an_element_wise_function_only_the_entries_beyond_it_are_lost(
+        self, level: str
+    ) -> None:
+        z, ybar = [3.0, 1e30, -0.5, 4.0], [1.0, 1.0, 2.0, 1e38]
+        together = expect("square", "float32", ybar, X=z)
+        for wrt, lost in ((None, [1]), ("X", [3])):
+            target = together.target(wrt, level)
+            assert target is not None
+            if level == "in range" or wrt is None:
+                assert np.flatnonzero(np.isinf(target.tolerance)).tolist() == lost
+            for i in np.flatnonzero(np.isfinite(target.tolerance)):
+                alone = expect("square", "float32", ybar[i : i + 1], X=z[i : i + 1])
+                one = alone.target(wrt, level)
+                assert one is not None
+                assert one.tolerance[0] == target.tolerance[i]
+        assert expect("square", "float32", [1.0, 1.0], X=[1e30, -1e30]).target(None, level) is None
+
 
 class TestDifferentiated:
     """The widest level: for a backend that differentiates the forward, operation by operation."""
@@ -80,3 +98,20 @@ class TestDifferentiated:
         assert expected.target("a", "in range") is not None
         assert expected.target("a", "differentiated") is None
         assert expected.target(None, "differentiated") is not None
+
+    def test_the_arguments_are_among_what_a_reverse_sweep_multiplies(self) -> None:
+        """Mish of −6·10⁴ is 0 and so is its slope; 2 · 6·10⁴ is beyond float16 all the same."""
+        for z, said in ((-6e4, False), (-3e4, True)):
+            expected = expect("mish", "float16", [2.0], z=[z])
+            assert (expected.target("z", "differentiated") is not None) == said
+
+    def test_a_diagonal_jacobian_needs_one_direction(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        z, ybar = [0.5, -2.0, 3.0, 0.0], [1.0, -3.0, 0.25, 2.0]
+        for name in ("softsign", "gelu", "relu6", "mish"):
+            quick = expect(name, "float32", ybar, z=z).target("z", "differentiated")
+            with monkeypatch.context() as patch:
+                patch.setattr(Identity, "elementwise", False)
+                by_entries = expect(name, "float32", ybar, z=z).target("z", "differentiated")
+            assert quick is not None
+            assert by_entries is not None
+            assert quick.tolerance == pytest.approx(by_entries.tolerance, rel=1e-6, abs=0)
