@@ -157,7 +157,9 @@ def _reduce(x: BallArray, axis: Any, keepdims: bool, ufunc: Any) -> BallArray:
 
 
 def sum(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
-    return _reduce(x, axis, keepdims, np.add)
+    total = _reduce(x, axis, keepdims, np.add)
+    total.terms = x.terms * (x.elements.size // builtins.max(total.elements.size, 1))
+    return total
 
 
 def prod(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
@@ -230,15 +232,15 @@ def concat(arrays: Any, axis: int = 0) -> BallArray:
 
 
 def reshape(x: BallArray, shape: Any) -> BallArray:
-    return BallArray(x.elements.reshape(shape))
+    return BallArray(x.elements.reshape(shape), x.terms)
 
 
 def broadcast_to(x: BallArray, shape: Any) -> BallArray:
-    return BallArray(np.broadcast_to(x.elements, shape))
+    return BallArray(np.broadcast_to(x.elements, shape), x.terms)
 
 
 def permute_dims(x: BallArray, axes: Any) -> BallArray:
-    return BallArray(x.elements.transpose(axes))
+    return BallArray(x.elements.transpose(axes), x.terms)
 
 
 def matrix_transpose(x: BallArray) -> BallArray:

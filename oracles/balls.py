@@ -119,14 +119,18 @@ def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
 
 
 class BallArray:
-    """An array of balls with the operators of the array API."""
+    """An array of balls with the operators of the array API.
+
+    ``terms`` is how many terms each element is a sum of: a machine may add them in another order.
+    """
 
     __array_priority__ = 1000
     __array_ufunc__ = None
 
-    def __init__(self, elements: Any) -> None:
+    def __init__(self, elements: Any, terms: int = 1) -> None:
         # NumPy hands back the bare element where an operation on objects has rank 0.
         self.elements = elements if isinstance(elements, np.ndarray) else objects(elements)
+        self.terms = terms
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -138,11 +142,11 @@ class BallArray:
 
     @property
     def T(self) -> BallArray:
-        return BallArray(self.elements.T)
+        return BallArray(self.elements.T, self.terms)
 
     @property
     def mT(self) -> BallArray:
-        return BallArray(np.swapaxes(self.elements, -1, -2))
+        return BallArray(np.swapaxes(self.elements, -1, -2), self.terms)
 
     def __len__(self) -> int:
         return len(self.elements)
@@ -151,18 +155,18 @@ class BallArray:
         return f"BallArray({self.elements!r})"
 
     def __getitem__(self, key: Any) -> BallArray:
-        return BallArray(self.elements[key])
+        return BallArray(self.elements[key], self.terms)
 
     def __add__(self, other: Any) -> BallArray:
-        return wrap(self.elements + ball_objects(other))
+        return _accumulated(self, other, self.elements + ball_objects(other))
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> BallArray:
-        return wrap(self.elements - ball_objects(other))
+        return _accumulated(self, other, self.elements - ball_objects(other))
 
     def __rsub__(self, other: Any) -> BallArray:
-        return wrap(ball_objects(other) - self.elements)
+        return _accumulated(self, other, ball_objects(other) - self.elements)
 
     def __mul__(self, other: Any) -> BallArray:
         return wrap(self.elements * ball_objects(other))
@@ -176,7 +180,7 @@ class BallArray:
         return wrap(_divide(ball_objects(other), self.elements))
 
     def __neg__(self) -> BallArray:
-        return BallArray(-self.elements)
+        return BallArray(-self.elements, self.terms)
 
     def __pow__(self, exponent: float) -> BallArray:
         if exponent == 0.5:
@@ -229,7 +233,27 @@ def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _matmul(a: np.ndarray, b: np.ndarray) -> BallArray:
     if a.shape[-1] == 0:  # NumPy leaves None in the elements of an empty sum
         return lift(np.zeros(a.shape) @ np.zeros(b.shape))
-    return wrap(np.matmul(a, b))
+    return BallArray(wrap(np.matmul(a, b)).elements, terms=a.shape[-1])
+
+
+def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
+    """The result ``total`` of a ± b, which a machine may get in another order.
+
+    Where one is a sum itself, it may start from the other, so that each of its additions rounds
+    that one too (a convolution that starts from its bias).
+    """
+    others = b.terms if isinstance(b, BallArray) else 1
+    result = wrap(total)
+    if _faithful[-1] and max(a.terms, others) > 1:
+        u = arb(2) ** -ctx.prec
+
+        def widened(ball: Any, x: Any, y: Any) -> Any:
+            lost = (others - 1) * abs(leading(x)) + (a.terms - 1) * abs(leading(y))
+            return ball + arb(0, 1) * (u * lost)
+
+        result = BallArray(elementwise(widened, result.elements, a.elements, ball_objects(b)))
+    result.terms = a.terms + others
+    return result
 
 
 def elementwise(function: Any, *arrays: np.ndarray) -> np.ndarray:

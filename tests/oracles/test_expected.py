@@ -241,6 +241,30 @@ def test_a_library_function_may_return_the_neighbour() -> None:
     assert allowed - rounded - u * t == pytest.approx(u * t, rel=0.01, abs=0)
 
 
+def started_from_the_bias(x: np.ndarray, w: np.ndarray, b: np.float32) -> np.float32:
+    """w·x + b in float32, added one by one to b."""
+    total = b
+    for product in w * x:
+        total = np.float32(total + product)
+    return total
+
+
+def test_a_sum_may_start_from_what_is_added_to_it() -> None:
+    """Of 192 products of less than half a unit in the last place of b none is left."""
+    x = np.full(192, np.float32(0.9 * 2.0**-12.5))
+    target = plain(expect("linear_layer", "float32", [1.0], W=x[None, :], x=x, b=[1.0]))
+    answer = started_from_the_bias(x, x, np.float32(1.0))
+    assert answer == 1.0
+    assert abs(answer - target.exact[0]) > FACTOR * FLOAT32.u
+    assert inside([answer], target)
+
+
+def test_one_addition_rounds_once() -> None:
+    """1 + 3 = 4 needs no rounding: what is left is that of the arguments, and of the answer."""
+    target = plain(expect("residual", "float32", [1.0], X=[1.0], Z=[3.0]))
+    assert target.tolerance == pytest.approx(FACTOR * FLOAT32.u * (4 + 4), rel=0.01, abs=0)
+
+
 def test_indices_stay_as_they_are() -> None:
     z, t = [[1.0, 2.0, 4.0]], np.array([2])
     target = plain(expect("softmax_cross_entropy_by_index", "float64", [1.0], z=z, t=t), "z")
