@@ -11,7 +11,7 @@ from ..identities import CATALOGUE
 from ..implementations.implementation import ROUTES, Implementation, implementations_of
 from ..implementations.loading import UnknownBackend, installed, load
 from ..implementations.protocol import Backend
-from ..laws import LAW_NAMES
+from ..laws import LAW_NAMES, QUICK_LAWS
 from ..laws.cases import Case, parse
 from ..laws.strategies import PROFILES, Profile
 from ..oracles.machine import MACHINES
@@ -100,7 +100,7 @@ def select(
         missing=missing,
         identities=names,
         dtypes=_one_of("dtype", dtypes, MACHINES) or PROFILES[profile].dtypes,
-        laws=_one_of("law", laws, LAW_NAMES) or LAW_NAMES,
+        laws=_one_of("law", laws, LAW_NAMES) or _laws_of(PROFILES[profile]),
         routes=_one_of("route", routes, ROUTES) or ROUTES,
         profile_name=profile,
         seed=seed,
@@ -125,6 +125,10 @@ def select(
             f"a chosen route ({', '.join(chosen.routes)}); {have}"
         )
     return chosen
+
+
+def _laws_of(profile: Profile) -> tuple[str, ...]:
+    return LAW_NAMES if profile.every_law else QUICK_LAWS
 
 
 def _readable(chosen: Selection) -> None:

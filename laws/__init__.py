@@ -44,6 +44,9 @@ NEEDS: dict[str, str] = {
 
 LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
 
+QUICK_LAWS: tuple[str, ...] = tuple(law for law in LAW_NAMES if law not in NEEDS)
+"""The laws of a first look: all that any backend can be held to."""
+
 
 def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     """Hold a trial to the laws of these names, keys of ``LAWS``; each gives a verdict or more.
@@ -60,4 +63,14 @@ def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     return verdicts
 
 
-__all__ = ["LAWS", "LAW_NAMES", "NEEDS", "Law", "Trial", "Verdict", "agreement", "examine"]
+__all__ = [
+    "LAWS",
+    "LAW_NAMES",
+    "NEEDS",
+    "QUICK_LAWS",
+    "Law",
+    "Trial",
+    "Verdict",
+    "agreement",
+    "examine",
+]

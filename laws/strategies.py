@@ -24,7 +24,8 @@ class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
 
     ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
-    ``every_input`` all inputs of the 16-bit types, for element-wise functions.
+    ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``every_law`` the
+    laws that cost compiling anew, those of forward mode and second order.
     """
 
     shapes: int
@@ -33,13 +34,20 @@ class Profile:
     dtypes: tuple[str, ...]
     blocks: bool = False
     every_input: bool = False
+    every_law: bool = False
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
-    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
+    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), every_law=True),
     "thorough": Profile(
-        shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), blocks=True, every_input=True
+        shapes=16,
+        examples=400,
+        fixed=72,
+        dtypes=tuple(MACHINES),
+        blocks=True,
+        every_input=True,
+        every_law=True,
     ),
 }
 
