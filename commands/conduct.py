@@ -6,8 +6,6 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
@@ -15,12 +13,10 @@ from ..laws.cases import Case, parse
 from ..laws.exhaustive import exhaust
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
-from ..laws.tally import Entry, Tally
-from ..laws.trial import NoAnswer
+from ..laws.tally import Tally
 from ..laws.verdicts import FAILURES
-from ..oracles.expected import LEVELS
-from ..oracles.machine import is_discrete
 from .selection import Selection, Target
+from .shown import shown
 
 Row = dict[str, Any]
 AGREEMENT = agreement.__name__
@@ -221,7 +217,7 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
             row["message"] = visible(entry.worst.message)
             row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
-            row["shown"] = shown(target, entry, wrt, selection.seconds)
+            row["shown"] = shown(target, entry, law, wrt, selection.seconds)
             row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
         rows.append(row)
     return rows
@@ -277,38 +273,6 @@ def reproduce_line(target: Target, selection: Selection, law: str, case: Case | 
     words += ["--law", law, "--seed", str(selection.seed)]
     words += ["--case", case.line()] if case else ["--profile", selection.profile_name]
     return shlex.join(words)
-
-
-def shown(target: Target, entry: Entry, wrt: str | None, seconds: float) -> dict[str, Any]:
-    """The arrays of a failure: arguments, cotangent, and expected, tolerance, observed."""
-    assert entry.case is not None
-    assert entry.worst is not None
-    trial = Trial(target.implementation, entry.case, seconds)
-    arrays: dict[str, Any] = {
-        "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
-        "ybar": as_numbers(trial.ybar),
-    }
-    levels = LEVELS[target.implementation.route]
-    goals = [trial.expected.target(wrt, level) for level in levels]
-    goal = next(g for g in reversed(goals) if g is not None)
-    arrays["expected"] = as_numbers(goal.exact)
-    arrays["tolerance"] = as_numbers(goal.tolerance)
-    if entry.worst.outcome in ("error", "timeout"):
-        return arrays  # there is no answer to show, and asking again may cost the time limit again
-    try:
-        observed = trial.observed
-    except NoAnswer:
-        return arrays
-    answer = observed.value if wrt is None else observed.gradients[wrt]
-    if answer.shape == goal.low.shape:  # at a kink any value between the sides is as expected
-        x = np.nan_to_num(np.asarray(answer, np.float64))
-        arrays["expected"] = as_numbers(np.clip(x, goal.low, goal.high))
-    return {**arrays, "observed": as_numbers(answer)}
-
-
-def as_numbers(x: np.ndarray) -> Any:
-    """Nested lists of Python numbers, exactly the array's."""
-    return x.tolist() if is_discrete(x) else np.asarray(x, np.float64).tolist()
 
 
 def failures(rows: Sequence[Row]) -> list[Row]:
