@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from ..implementations.protocol import NESTINGS
 from ..laws.verdicts import FAILURES
 from .lines import Entry, Environment
 from .summary import Group, Summary, most_digits
@@ -48,6 +49,35 @@ LAWS = {
             "must be linear in it: zero gives zero, −2 times the cotangent gives −2 times the "
             "gradient, and the gradients for two parts of it add up to the gradient for the whole."
         ),
+    ),
+    "jvp": (
+        "forward mode",
+        (
+            "The derivative along a drawn direction v (forward mode, a Jacobian-vector product) "
+            "equals the exact one."
+        ),
+    ),
+    "adjointness": (
+        "forward mode against reverse mode",
+        (
+            "The derivative along v, weighted by the cotangent, equals the gradient, weighted by "
+            "v: the two modes of differentiation are transposes of one another."
+        ),
+    ),
+    **{
+        f"hvp_{nesting.replace(' ', '_')}": (
+            f"second derivative, {nesting}",
+            (
+                "The Hessian (the matrix of second derivatives) times a drawn direction equals the "
+                f"exact product, computed as {nesting} mode: the outer mode differentiates what "
+                "the inner one gave."
+            ),
+        )
+        for nesting in NESTINGS
+    },
+    "hessian_symmetry": (
+        "symmetry of second derivatives",
+        "For two drawn directions v and w the Hessian gives wᵀ H v = vᵀ H w.",
     ),
     "agreement": (
         "agreement",

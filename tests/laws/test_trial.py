@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from gradient_conformance.implementations.numpy import NumPy
-from gradient_conformance.laws import LAW_NAMES, LAWS, examine
+from gradient_conformance.laws import LAW_NAMES, LAWS, NEEDS, examine
 from gradient_conformance.laws.trial import NoAnswer, Trial
 from gradient_conformance.tests.implementations import broken
 from gradient_conformance.tests.laws.trials import trial
+
+QUICK = [law for law in LAWS if law not in NEEDS]
+"""The laws that NumPy, which differentiates nothing, can be held to."""
 
 LINE = "m=3 n=2 seed=1"
 
@@ -54,7 +57,7 @@ def test_it_can_be_asked_again() -> None:
 def test_all_laws_together_ask_for_four_answers() -> None:
     """ȳ, ȳ again, 0 and −2ȳ; of the two halves of a single entry one is 0 and one ȳ."""
     every, asked = counting()
-    examine(every, LAWS)
+    examine(every, QUICK)
     assert len(asked) == 4
     assert sorted(asked) == sorted([asked[0], asked[0], 0, -2 * asked[0]])
 
@@ -120,7 +123,7 @@ def test_literal_arrays_stand_in_for_those_of_the_case() -> None:
         "x": -24.0,
         "b": 12.0,
     }
-    assert {v.outcome for v in examine(given, LAWS)} == {"pass"}
+    assert {v.outcome for v in examine(given, QUICK)} == {"pass"}
     assert not np.array_equal(case.observed.value, given.observed.value)
     wrong = trial(broken.Negated, "least_squares", "m=1 n=1")
     spoiled = Trial(wrong.implementation, wrong.case, given=(arguments, np.array(-1.0)))
