@@ -25,7 +25,10 @@ class RangeExceeded(ArithmeticError):
 
 @dataclass
 class Followed:
-    """A machine whose range every operation is held to, and the largest number met so far."""
+    """A machine whose range every operation is held to, and the largest number met so far.
+
+    Local derivatives count too: differentiating a/b multiplies by 1/b and by 1/b².
+    """
 
     machine: Machine
     peak: float = 0.0
@@ -225,6 +228,9 @@ def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     def quotient(numerator: Any, divisor: Any) -> Any:
         if leading(divisor).contains(0):
             return arb("nan")
+        if _followed:
+            reciprocal = 1 / abs(float(leading(divisor).mid()))
+            _followed[-1].peak = max(_followed[-1].peak, reciprocal, reciprocal**2)
         return numerator / divisor
 
     return elementwise(quotient, a, b)

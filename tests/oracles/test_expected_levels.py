@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradient_conformance.identities import CATALOGUE, Identity
-from gradient_conformance.laws.cases import Case
+from gradient_conformance.laws.cases import Case, parse
 from gradient_conformance.laws.shape_pool import shapes_of
 from gradient_conformance.laws.strategies import static_choices
 from gradient_conformance.oracles.expected import LEVELS
@@ -115,3 +115,11 @@ class TestDifferentiated:
             assert quick is not None
             assert by_entries is not None
             assert quick.tolerance == pytest.approx(by_entries.tolerance, rel=1e-6, abs=0)
+
+
+def test_a_quotient_may_overflow_in_its_derivative() -> None:
+    """The quotient rule multiplies ȳ by 1/σ² before it multiplies by x − μ, which is 0 here."""
+    case = parse("layer_normalisation", "float16", "...=- n=1 eps:0.001 regime=exponents seed=1136")
+    expected = of_case(case)
+    assert expected.target("x", "differentiated") is None
+    assert expected.target("x", "in range") is not None
