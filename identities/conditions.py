@@ -155,16 +155,18 @@ def _along_the_simplex(xp: Any, v: Any) -> Any:
     return (steps - xp.flip(steps, axis=-1)) * unit / 4
 
 
-def index(argument: str, into: str) -> Condition:
-    """Integers that index a named dimension; of three or more in a row the last repeats the first.
+def index(argument: str, into: str, axis: int = -1) -> Condition:
+    """Integers that index a named dimension; of three or more along an axis the last repeats the
+    first.
 
     What a repeated index is given must add up, so that a case without one would show nothing.
     """
 
     def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
         found = rng.integers(0, max(sizes[into], 1), size=x.shape)
-        if x.ndim and x.shape[-1] > 2:
-            found[..., -1] = found[..., 0]
+        if x.ndim and x.shape[axis] > 2:
+            along = xp.moveaxis(found, axis, 0)
+            along[-1] = along[0]
         return found
 
     return Condition(

@@ -58,6 +58,7 @@ NATIVE: dict[str, Function] = {
     "broadcast_quotient": lambda x, y: jnp.divide(x, y),
     "embedding": lambda W, i: W[i],
     "gather": lambda X, i: jnp.take_along_axis(X, i, axis=1),
+    "gather_in_columns": lambda X, i, axis: jnp.take_along_axis(X, i, axis=axis),
     "scatter_add": lambda X, i, Z: Z.at[i].add(X),
     "layer_normalisation": lambda x, scale, shift, eps: (
         scale * jax.nn.standardize(x, axis=-1, epsilon=eps) + shift

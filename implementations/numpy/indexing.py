@@ -34,6 +34,12 @@ def gather_backward(ybar: Array, cache: Any) -> Gradients:
     return {"X": Xbar}
 
 
+def gather_in_columns_forward(X: Array, i: Array, axis: int) -> ValueAndCache:
+    """Entries of each column of X by index; caches the shape of X and the places in it."""
+    places = i, np.arange(X.shape[1])
+    return X[places], (X.shape, places)
+
+
 def scatter_add_forward(X: Array, i: Array, Z: Array) -> ValueAndCache:
     """Rows of X added to the rows of Z by index; caches the indices."""
     Y = Z.copy()
@@ -48,5 +54,6 @@ def scatter_add_backward(ybar: Array, i: Array) -> Gradients:
 INDEXING: dict[str, Pair] = {
     "embedding": Pair(embedding_forward, embedding_backward),
     "gather": Pair(gather_forward, gather_backward),
+    "gather_in_columns": Pair(gather_in_columns_forward, gather_backward),
     "scatter_add": Pair(scatter_add_forward, scatter_add_backward),
 }

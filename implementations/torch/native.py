@@ -55,6 +55,7 @@ NATIVE: dict[str, Function] = {
     "broadcast_quotient": lambda x, y: torch.div(x, y),
     "embedding": lambda W, i: F.embedding(i, W),
     "gather": lambda X, i: torch.gather(X, 1, i),
+    "gather_in_columns": lambda X, i, axis: torch.gather(X, axis, i),
     "scatter_add": lambda X, i, Z: torch.index_add(Z, 0, i, X),
     "layer_normalisation": lambda x, scale, shift, eps: F.layer_norm(
         x, x.shape[-1:], scale, shift, eps

@@ -17,11 +17,13 @@ EVERY_PROFILE = pytest.mark.parametrize("profile", PROFILES)
 BROADCAST = [n for n, i in CATALOGUE.items() if dimensions_of(i.shapes) == ("*a", "*b")]
 EVERY_WAY = {f"{argument} {way}" for argument in "xy" for way in ("lacks", "is stretched")}
 LOOKED_UP = {
-    "embedding": "i",
-    "gather": "i",
-    "scatter_add": "i",
-    "softmax_cross_entropy_by_index": "t",
+    "embedding": ("i", -1),
+    "gather": ("i", -1),
+    "gather_in_columns": ("i", 0),
+    "scatter_add": ("i", -1),
+    "softmax_cross_entropy_by_index": ("t", -1),
 }
+"""Each argument that is an index, and the axis along which a repeated one must add up."""
 
 Shape = tuple[int, ...]
 
@@ -133,16 +135,19 @@ def test_a_cube_is_permuted_by_what_is_not_its_own_inverse(profile: str) -> None
     )
 
 
-def repeats(index: np.ndarray) -> bool:
-    """Whether a row of indices has one twice."""
+def repeats(index: np.ndarray, axis: int = -1) -> bool:
+    """Whether a row of indices along an axis has one twice."""
+    along = np.moveaxis(index, axis, -1)
     return bool(index.size) and any(
-        len(set(row)) < len(row) for row in index.reshape(-1, index.shape[-1])
+        len(set(row)) < len(row) for row in along.reshape(-1, along.shape[-1])
     )
 
 
 def test_a_repeated_index_is_seen() -> None:
     assert repeats(np.array([[0, 1], [2, 2]]))
     assert not repeats(np.array([[0, 1], [1, 0]]))
+    assert not repeats(np.array([[0, 0], [1, 1]]), axis=0)
+    assert repeats(np.array([[0, 1], [0, 2]]), axis=0)
 
 
 def test_every_identity_with_an_index_is_looked_at() -> None:
@@ -162,7 +167,8 @@ def test_an_index_is_repeated_with_distinct_cotangents(
 ) -> None:
     """Whatever the seed; and there are cases in which none is."""
     chosen = fixed_cases(identity, "float64", PROFILES[profile], 1000 * seed)
-    found = [case for case in chosen if repeats(case.arguments()[LOOKED_UP[identity]])]
+    argument, axis = LOOKED_UP[identity]
+    found = [case for case in chosen if repeats(case.arguments()[argument], axis)]
     assert len(found) >= 2
     assert any(len(np.unique(case.cotangent())) > 2 for case in found)
     assert len(found) < len(chosen)
