@@ -23,7 +23,8 @@ ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, 
 class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
 
-    ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some.
+    ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
+    ``paths`` tries every path through a framework's code, where no backend is named.
     """
 
     shapes: int
@@ -31,12 +32,15 @@ class Profile:
     fixed: int
     dtypes: tuple[str, ...]
     blocks: bool = False
+    paths: bool = False
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
-    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
-    "thorough": Profile(shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), blocks=True),
+    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), paths=True),
+    "thorough": Profile(
+        shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), blocks=True, paths=True
+    ),
 }
 
 
