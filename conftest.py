@@ -8,7 +8,8 @@ import pytest
 
 from gradient_conformance.commands.options import add_options, selection_of
 from gradient_conformance.commands.recording import Recorder
-from gradient_conformance.commands.selection import BadChoice, Selection, Targetfrom gradient_conformance.implementations.declared import framework_of
+from gradient_conformance.commands.selection import BadChoice, Selection, Target
+from gradient_conformance.implementations.declared import framework_of
 
 CHOICE = pytest.StashKey[Selection]()
 

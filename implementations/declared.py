@@ -1,8 +1,9 @@
 """What is recorded about a backend: known upstream deviations, and what it does not support.
 
 One TOML file per framework, ``implementations/NAME.toml``, for all of its paths (``torch``,
-``torch_func``), unless a record names some; both kinds of record are held to the truth: a deviation whose witness passes, and an unsupported primitive that works, are *stale* and
-fail the run.
+``torch_func``) but where a record names some. Both kinds of record are held to the truth: a
+deviation whose witness passes, and an unsupported primitive that works, are *stale* and fail the
+run.
 """
 
 from __future__ import annotations

@@ -83,8 +83,8 @@ class Implementation:
         answer = asked(made_of(function) if made_of else function, inputs, wrt, cotangent)
         if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], Mapping)):
             raise BadAnswer(
-                f"{method} returned {type(answer).__name__}; it must return a pair: the value, and a "
-                "dict of gradients by argument name"
+                f"{method} returned {type(answer).__name__}; it must return a pair: the value, and "
+                "a dict of gradients by argument name"
             )
         value, gradients = answer
         _none_missing(method, "gradient", wrt, gradients)

@@ -20,7 +20,7 @@ _YBAR = "ybar"
 
 
 def chain_rule(trial: Trial) -> Iterator[Verdict]:
-    """x ↦ E f(D x) has the gradient Dᵀ (∂f)ᵀ Eᵀ ȳ.
+    """The gradient of x ↦ E f(D x) is Dᵀ (∂f)ᵀ Eᵀ ȳ.
 
     D and E multiply by powers of two and reverse the order of the entries, so that they round
     nothing. Arguments and cotangent are chosen such that f itself is asked at the case's own point,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..oracles.expected import LEVELS, Expected, Target
 from .trial import Trial
-from .verdicts import FAILURES, Comparison, Verdict, judge_against
+from .verdicts import Comparison, Verdict, judge_against
 
 
 def equal(

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..implementations.protocol import Function
 from .equality import both, equal
-from .ties import Tied, tied
+from .ties import tied
 from .trial import Trial
 from .verdicts import Verdict
 
@@ -34,7 +34,7 @@ def same_array_twice(trial: Trial) -> Iterator[Verdict]:
 
 
 def gradients_add(trial: Trial) -> Iterator[Verdict]:
-    """x ↦ f(x, x) has the sum of the gradients for the two arguments as its gradient."""
+    """The gradient of x ↦ f(x, x) is the sum of the gradients for the two arguments of f."""
     law, found = "gradients_add", tied(trial)
     if found is None:
         return
@@ -68,6 +68,3 @@ def accumulation(trial: Trial) -> Iterator[Verdict]:
         expectations = [(trial.expected_for(y), wrt) for y in (trial.ybar, doubled)]
         what = f"what two calls leave as the gradient for {wrt}, from the sum of two gradients,"
         yield equal(trial, "accumulation", wrt, left.gradients[wrt], wanted, expectations, what)
-
-
-__all__ = ["Tied", "accumulation", "gradients_add", "same_array_twice"]

@@ -53,7 +53,6 @@ class Jax(JaxArrays):
             product = second_order.product(nesting, function)
             return dict(product(dict(arguments), ybar, dict(tangents)))
 
-
     def batched_vjp(
         self,
         function: Function,

@@ -36,7 +36,8 @@ class Torch(TorchArrays):
         tangents: Mapping[str, torch.Tensor],
     ) -> tuple[torch.Tensor, torch.Tensor]:
         x = {name: arguments[name] for name in tangents}
-        return torch.func.jvp(lambda at: function(**{**arguments, **at}), (x,), (dict(tangents),))
+        answer = torch.func.jvp(lambda at: function(**{**arguments, **at}), (x,), (dict(tangents),))
+        return answer[0], answer[1]
 
     def hvp(
         self,
@@ -66,7 +67,7 @@ class Torch(TorchArrays):
         arguments: Mapping[str, torch.Tensor],
         wrt: tuple[str, ...],
         ybar: torch.Tensor,
-    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None]]:
         leaves = {name: arguments[name].requires_grad_() for name in wrt}
         for cotangent in ybar:
             y = function(**arguments)
@@ -82,5 +83,5 @@ def functional_vjp(
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """Value and gradients by ``torch.func.vjp``, which other transformations may wrap."""
     x = {name: arguments[name] for name in wrt}
-    y, pullback = torch.func.vjp(lambda at: function(**{**arguments, **at}), x)
-    return y, pullback(ybar)[0]
+    answer = torch.func.vjp(lambda at: function(**{**arguments, **at}), x)
+    return answer[0], answer[1](ybar)[0]

@@ -42,8 +42,8 @@ class TorchArrays(Backend):
     def laid_out(self, x: torch.Tensor, layout: str) -> torch.Tensor:
         if layout == "transposed":
             backwards = tuple(reversed(range(x.ndim)))
-            return x.permute(backwards).clone(memory_format=torch.contiguous_format).permute(
-                backwards
+            return (
+                x.permute(backwards).clone(memory_format=torch.contiguous_format).permute(backwards)
             )
         if layout == "strided":
             return torch.stack([x, torch.zeros_like(x)], dim=-1)[..., 0]
