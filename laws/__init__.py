@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ..implementations.protocol import NESTINGS
+from ..implementations.protocol import NESTINGS, Backend
 from .agreement import agreement
 from .batching import batched_equals_looped
 from .cases import Case
@@ -79,6 +79,11 @@ They cost several calls each, and those that are tried least a compiled function
 LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
 
 
+def laws_of(backend: Backend) -> list[str]:
+    """The laws that a backend can be held to, by what it defines."""
+    return [law for law in LAWS if law not in NEEDS or backend.can(NEEDS[law])]
+
+
 def due(laws: Iterable[str], case: Case) -> list[str]:
     """Of these laws those that a search tries on a case: by its seed, see ``ONE_IN``.
 
@@ -102,4 +107,15 @@ def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     return verdicts
 
 
-__all__ = ["LAWS", "LAW_NAMES", "NEEDS", "Law", "Trial", "Verdict", "agreement", "due", "examine"]
+__all__ = [
+    "LAWS",
+    "LAW_NAMES",
+    "NEEDS",
+    "Law",
+    "Trial",
+    "Verdict",
+    "agreement",
+    "due",
+    "examine",
+    "laws_of",
+]

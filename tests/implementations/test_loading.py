@@ -71,7 +71,8 @@ def test_an_unknown_name_is_told_what_exists() -> None:
         load("tensorflow")
     assert str(said.value) == (
         "there is no backend 'tensorflow'. Built in: jax, jax_eager, numpy, torch, "
-        "torch_create_graph, torch_func. Installed entry points of gradient_conformance.backends: none. A class of your own: --backend module:Class"
+        "torch_create_graph, torch_func. Installed entry points of "
+        "gradient_conformance.backends: none. A class of your own: --backend module:Class"
     )
 
 

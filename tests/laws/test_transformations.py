@@ -10,7 +10,7 @@ from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.loading import NotInstalled, load
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.implementations.protocol import Backend
-from gradient_conformance.laws import LAWS, NEEDS, ONE_IN, due, examine
+from gradient_conformance.laws import LAWS, NEEDS, ONE_IN, due, examine, laws_of
 from gradient_conformance.laws.cases import parse
 from gradient_conformance.laws.layout import layout_independent
 from gradient_conformance.laws.ties import tied
@@ -107,9 +107,8 @@ class Overwrites(Able):
 
 def failing(asked: Trial) -> set[str]:
     """The laws, of those that the backend can be held to, that fail."""
-    backend = asked.implementation.backend
-    laws = [law for law in LAWS if law not in NEEDS or backend.can(NEEDS[law])]
-    return {verdict.law for verdict in examine(asked, laws) if verdict.failed}
+    found = examine(asked, laws_of(asked.implementation.backend))
+    return {verdict.law for verdict in found if verdict.failed}
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
@@ -173,11 +172,8 @@ def torch_adapter() -> type[Backend]:
         pytest.skip(str(absent))
 
 
-OURS = sorted(ONE_IN)
-
-
 def failing_of_ours(asked: Trial) -> set[str]:
-    laws = [law for law in OURS if asked.implementation.backend.can(NEEDS[law])]
+    laws = [law for law in laws_of(asked.implementation.backend) if law in ONE_IN]
     return {verdict.law for verdict in examine(asked, laws) if verdict.failed}
 
 
