@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..identities import CATALOGUE
-from ..implementations.declared import Deviation, records_of
-from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
+from ..implementations.declared import Deviation, framework_of, records_of
+from ..implementations.loading import BUILT_IN
+from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, due, examine, laws_of
 from ..laws.cases import Case, parse
 from ..laws.exhaustive import exhaust
 from ..laws.search import search
@@ -36,7 +37,7 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
     missing = {
-        law: f"{implementation.backend.name} does not define {NEEDS[law]!r}"
+        law: lacks(implementation.backend.name, NEEDS[law])
         for law in laws
         if law in NEEDS and not implementation.backend.can(NEEDS[law])
     }
@@ -56,10 +57,14 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     def judge(case: Case) -> list[Verdict]:
         return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
 
+    def judge_if_due(case: Case) -> list[Verdict]:
+        found = examine(Trial(implementation, case, selection.seconds), due(laws, case))
+        return tally.add(case, found)
+
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
-    _look(judge, target, selection)
+    _look(judge if selection.case else judge_if_due, target, selection)
     if selection.every_input:
-        exhaust(judge, implementation.identity, target.dtype)
+        exhaust(judge_if_due, implementation.identity, target.dtype)
     rows = rows_of(tally, target, selection)
     for deviation in stale:
         _mark_stale(rows, deviation, target)
@@ -118,6 +123,15 @@ def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Sel
         search(judge, identity, target.dtype, selection.profile, selection.seed)
 
 
+def lacks(backend: str, ability: str) -> str:
+    """What a backend does not define, in words; of a path, that the framework may do so."""
+    framework = framework_of(backend)
+    elsewhere = backend in BUILT_IN and backend != framework
+    return f"{backend} does not define {ability!r}" + (
+        f"; where {framework} has it, it is tried there" if elsewhere else ""
+    )
+
+
 def unsupported(target: Target) -> str | None:
     """Why a target is recorded as unsupported, or None."""
     i = target.implementation
@@ -152,7 +166,7 @@ def _tried_anyway(
             return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
     message = (
         f"recorded as unsupported ({reason}), and all {len(cases)} cases work: remove the record "
-        f"from implementations/{target.implementation.backend.name}.toml"
+        f"from implementations/{framework_of(target.implementation.backend.name)}.toml"
     )
     return [plain_row(target, selection, law, "stale", message) for law in laws]
 
@@ -169,7 +183,7 @@ def _replayed(
     for deviation in deviations:
         case = parse(implementation.identity, target.dtype, deviation.witness)
         judge(case)
-        shown_by = set(deviation.laws) & set(LAWS)
+        shown_by = set(deviation.laws) & set(laws_of(implementation.backend))
         if not shown_by <= set(laws):
             continue  # the law that the witness fails may not be among those chosen
         verdicts = examine(Trial(implementation, case, selection.seconds), shown_by)
@@ -185,7 +199,7 @@ def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> No
             row["message"] = (
                 f"recorded as a known deviation ({deviation.reason}), and its witness "
                 f"{deviation.witness!r} passes: remove the record from implementations/"
-                f"{backend.name}.toml, or end its versions before {backend.version}"
+                f"{framework_of(backend.name)}.toml, or end its versions before {backend.version}"
             )
             return
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..implementations.implementation import ROUTES
+from ..implementations.loading import BUILT_IN
 from ..laws import LAW_NAMES
 from ..laws.strategies import PROFILES
 from ..oracles.machine import MACHINES
@@ -22,7 +23,12 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
     def many(flag: str, text: str, metavar: str | None = None) -> None:
         add(flag, action="append", default=[], metavar=metavar, help=f"{text} (repeatable)")
 
-    many("--backend", "a name, an entry point or module:Class; default: all installed", "NAME")
+    many(
+        "--backend",
+        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: all installed, in the "
+        "profile smoke one for each framework, else every path through its code",
+        "NAME",
+    )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
     many("--dtype", f"{', '.join(MACHINES)}; default: the profile's", "TYPE")
     many("--law", f"{', '.join(LAW_NAMES)}; default: all", "LAW")

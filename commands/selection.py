@@ -93,7 +93,7 @@ def select(
 ) -> Selection:
     """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
     _one_of("profile", [profile], PROFILES)
-    chosen_backends, missing = _backends(backends)
+    chosen_backends, missing = _backends(backends, PROFILES[profile].paths)
     names = _matching(identities)
     chosen = Selection(
         backends=chosen_backends,
@@ -145,9 +145,11 @@ def _readable(chosen: Selection) -> None:
             raise BadChoice(f"--case: {reason}") from None
 
 
-def _backends(names: Sequence[str]) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
+def _backends(
+    names: Sequence[str], paths: bool
+) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
     if not names:
-        found, missing = installed()
+        found, missing = installed(paths)
         if not found:
             raise BadChoice("no backend is installed: pip install 'gradient-conformance[all]'")
         return tuple((backend.name, backend) for backend in found), missing

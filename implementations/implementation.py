@@ -59,24 +59,35 @@ class Implementation:
         wrt: tuple[str, ...],
         ybar: np.ndarray,
         static: Mapping[str, Any],
+        *,
+        method: str = "vjp",
+        made_of: Callable[[Function], Function] | None = None,
+        place: Callable[[dict[str, Any], Any], tuple[dict[str, Any], Any]] | None = None,
     ) -> Observed:
         """Value and gradients on these arrays, for the arguments named in ``wrt``.
 
         ``ybar``, the cotangent, has the value's shape; each gradient should have its argument's.
+        ``method`` is the backend's that is asked, if not ``vjp``; ``made_of`` makes another
+        function of the one that is differentiated, the same object for the same one; ``place``
+        puts the backend's arrays (arguments and cotangent) elsewhere in memory before the call.
         Raises BadAnswer where the backend returns something else than it promised, and whatever
         the backend raises.
         """
         backend = self.backend
         inputs = self._from_numpy(arguments)
         cotangent = backend.from_numpy(ybar.copy())
-        answer = backend.vjp(self.function(static), inputs, wrt, cotangent)
+        if place is not None:
+            inputs, cotangent = place(inputs, cotangent)
+        function = self.function(static)
+        asked = getattr(backend, method)
+        answer = asked(made_of(function) if made_of else function, inputs, wrt, cotangent)
         if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], Mapping)):
             raise BadAnswer(
-                f"vjp returned {type(answer).__name__}; it must return a pair: the value, and a "
-                "dict of gradients by argument name"
+                f"{method} returned {type(answer).__name__}; it must return a pair: the value, and "
+                "a dict of gradients by argument name"
             )
         value, gradients = answer
-        _none_missing("vjp", "gradient", wrt, gradients)
+        _none_missing(method, "gradient", wrt, gradients)
         convert = functools.partial(self._to_numpy, like=type(cotangent))
         return Observed(
             convert("the value", value),

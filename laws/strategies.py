@@ -25,7 +25,8 @@ class Profile:
 
     ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
     ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``every_law`` the
-    laws that cost compiling anew, those of forward mode and second order.
+    laws that cost compiling anew: forward mode, second order, transformations; ``paths`` tries
+    every path through a framework's code, where no backend is named.
     """
 
     shapes: int
@@ -35,11 +36,12 @@ class Profile:
     blocks: bool = False
     every_input: bool = False
     every_law: bool = False
+    paths: bool = False
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
-    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), every_law=True),
+    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
     "thorough": Profile(
         shapes=16,
         examples=400,
@@ -48,6 +50,7 @@ PROFILES = {
         blocks=True,
         every_input=True,
         every_law=True,
+        paths=True,
     ),
 }
 

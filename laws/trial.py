@@ -98,6 +98,31 @@ class Trial:
     def _pulled_back(self, ybar: np.ndarray) -> Observed:
         return self.implementation.vjp(self.arguments, self.wrt, ybar, self.case.parameters)
 
+    def observe_otherwise(
+        self,
+        of: Hashable,
+        arguments: Mapping[str, np.ndarray] | None = None,
+        wrt: tuple[str, ...] | None = None,
+        ybar: np.ndarray | None = None,
+        **how: Any,
+    ) -> Observed:
+        """The answer to another question, asked for once; ``of`` names the question.
+
+        What is not given is the case's own; ``how`` is passed on to ``Implementation.vjp``. Raises
+        NoAnswer where there is none.
+        """
+        answer: Observed = self._answer(
+            of,
+            lambda: self.implementation.vjp(
+                self.arguments if arguments is None else arguments,
+                wrt or self.wrt,
+                self.ybar if ybar is None else ybar,
+                self.case.parameters,
+                **how,
+            ),
+        )
+        return answer
+
     def tangents(self, of: str = "tangent") -> dict[str, np.ndarray]:
         """A direction for each argument that has a gradient; ``of`` names one of several."""
         return self.case.tangents(of)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..protocol import Backend, Function
+from ..protocol import LAYOUTS, Backend, Function
 from .activations import ACTIVATIONS
 from .attention import ATTENTION
 from .attention_heads import ATTENTION_HEADS
@@ -63,6 +63,7 @@ class NumPy(Backend):
     name = "numpy"
     dtypes = ("float64", "float32", "float16")
     native = NATIVE
+    layouts = LAYOUTS
 
     @property
     def version(self) -> str:
@@ -86,3 +87,17 @@ class NumPy(Backend):
             value, pullback = function(**arguments)
             gradients = pullback(ybar)
         return value, {name: gradients[name] for name in wrt}
+
+    def laid_out(self, x: np.ndarray, layout: str) -> np.ndarray:
+        if layout == "transposed":
+            return np.array(x, order="F")
+        if layout == "strided":
+            return np.stack([x, np.zeros_like(x)], axis=-1)[..., 0]
+        if layout == "reversed":
+            return np.asarray(np.flip(np.array(np.flip(x))))
+        if layout == "offset":
+            return np.concatenate([np.zeros(1, x.dtype), x.ravel()])[1:].reshape(x.shape)
+        return np.broadcast_to(x[:1], x.shape)
+
+    def same_memory(self, x: np.ndarray) -> np.ndarray:
+        return x
