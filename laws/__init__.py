@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ..implementations.protocol import NESTINGS
 from .agreement import agreement
 from .cotangent_linearity import cotangent_linearity
+from .facts import facts
 from .forward_mode import adjointness, jvp
 from .repeatability import inputs_intact, same_answer_twice
 from .second_order import HVP_LAWS, hessian_symmetry, law_name
@@ -26,6 +27,7 @@ LAWS: dict[str, Law] = {
         inputs_intact,
         same_answer_twice,
         cotangent_linearity,
+        facts,
         jvp,
         adjointness,
         *HVP_LAWS.values(),

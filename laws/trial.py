@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..identities.declaration import Identity
+from ..identities.declaration import Fact, Identity
 from ..implementations.implementation import BadAnswer, Implementation, Observed
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
+from ..oracles.facts import StatedFact
 from ..oracles.machine import MACHINES, Machine
-from .cases import Case, directional, expected
+from .cases import Case, directional, expected, stated
 from .time_limit import TimeLimit, time_limit
 
 
@@ -107,6 +108,21 @@ class Trial:
         if self.given:
             return Directional(self.expected, self.tangents(of))
         return directional(self.case, self.ybar, of)
+
+    def stated(self, fact: Fact) -> StatedFact:
+        """One of the identity's facts at this point, or at the special point that it is about."""
+        return StatedFact(fact, self.expected) if self.given else stated(self.case, self.ybar, fact)
+
+    def observe_at(self, point: Expected) -> Observed:
+        """The answer at another point. Raises NoAnswer where there is none."""
+        key = (point.ybar.tobytes(), *(x.tobytes() for x in point.arguments.values()))
+        ybar = self.machine.round(point.ybar)
+        return self._answer(
+            key,
+            lambda: self.implementation.vjp(
+                point.arguments, self.wrt, ybar, self.case.parameters
+            ),
+        )
 
     def observe_jvp(self, of: str = "tangent") -> tuple[np.ndarray, np.ndarray]:
         """Value and J v. Raises NoAnswer where there is none."""

@@ -74,7 +74,7 @@ class Expected:
     ) -> None:
         self.identity = identity
         self.machine = machine
-        self._arguments = arguments
+        self.arguments = arguments
         self.ybar = np.asarray(ybar, np.float64)
         self.static = static
         self._exact_names = {c.argument for c in identity.domain if c.exact}
@@ -100,25 +100,29 @@ class Expected:
             if level == "in range" or wrt is None:
                 return ranged
             self.check_sweep()
-            differentiated = self._around(wrt, self._derivative_radius(wrt))
+            differentiated = self._around(wrt, self.derivative_radius(wrt))
             widest = np.maximum(ranged.tolerance, differentiated.tolerance)
             return Target(ranged.low, ranged.high, widest)
         except RangeExceeded:
             return None
 
+    def ends(self, wrt: str | None) -> tuple[np.ndarray, np.ndarray]:
+        """The ends of the exact value (``wrt`` None) or gradient; they differ at a kink only."""
+        return self._low[wrt], self._high[wrt]
+
     def shape(self, wrt: str | None) -> tuple[int, ...]:
         """Shape of the value, or of the gradient for an argument."""
         return self._low[wrt].shape
 
-    def _derivative_radius(self, wrt: str) -> np.ndarray:
+    def derivative_radius(self, wrt: str, widened: bool = True) -> np.ndarray:
         """What differentiating the forward itself may lose: J v at the machine's precision.
 
         The documented gradient may be better conditioned than what a framework makes of the
         forward's operations one by one (the slope of z / (1 + |z|) is a difference of two terms).
         """
-        x = np.asarray(self._arguments[wrt], np.float64)
+        x = np.asarray(self.arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with self.arithmetic(bounded=True) as balls:
+        with self.arithmetic(bounded=True, widened=widened) as balls:
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
@@ -133,7 +137,7 @@ class Expected:
         that is not the documented one, and each further derivative with one result more (1/w, then
         1/w², 1/w³); so the product of the largest of each must be in range.
         """
-        machine, balls = self.machine, self._lift(0.0)
+        machine, balls = self.machine, self.arguments_within(0.0)
         with precision(machine.bits), following(machine) as forward:
             self.identity.forward(xp, **balls, **self.static)
         with precision(machine.bits), following(machine) as backward:
@@ -185,11 +189,11 @@ class Expected:
         return self._gradients(bounded=True)
 
     @contextmanager
-    def arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
-        """The machine's own arithmetic, and the arguments widened by one rounding."""
+    def arithmetic(self, bounded: bool, widened: bool = True) -> Iterator[dict[str, Any]]:
+        """The machine's own arithmetic, and the arguments, widened by one rounding or as given."""
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
-            yield self._lift(self.machine.u)
+            yield self.arguments_within(self.machine.u if widened else 0.0)
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:
@@ -218,8 +222,9 @@ class Expected:
         )
         return gradients
 
-    def _lift(self, u: float) -> dict[str, Any]:
-        return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
+    def arguments_within(self, u: float) -> dict[str, Any]:
+        """The arguments as balls of a relative radius; what is exact by its domain stays so."""
+        return {name: self._lift_one(name, x, u) for name, x in self.arguments.items()}
 
     def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
         if is_discrete(x):
@@ -234,17 +239,17 @@ class Expected:
     def _sides(self) -> tuple[int, ...]:
         """(0,) away from kinks; (−1, 0, 1) where an entry sits on one."""
         on_kink = any(
-            np.isin(np.asarray(self._arguments[name], np.float64), points).any()
+            np.isin(np.asarray(self.arguments[name], np.float64), points).any()
             for name, points in self.identity.kinks.items()
         )
         return (-1, 0, 1) if on_kink else (0,)
 
     def _moved(self, side: int) -> dict[str, Any]:
         """The arguments, a step to one side of every kink where ``side`` is not 0."""
-        moved = self._lift(0.0)
+        moved = self.arguments_within(0.0)
         if side:
             for name, points in self.identity.kinks.items():
-                x = np.asarray(self._arguments[name], np.float64)
+                x = np.asarray(self.arguments[name], np.float64)
                 moved[name] = lift(x) + lift(np.isin(x, points) * (side * ONE_SIDED))
         return moved
 

@@ -1,0 +1,220 @@
+"""An identity's facts on an answer, with the rounding of that answer alone.
+
+A fact holds at every point. An algorithm that is backward stable answers for a point nearby, where
+the fact holds as well: the conditioning of the inputs excuses nothing. So each entry of an answer
+is widened by what its own computation rounds, the inputs being exactly what they are; and where the
+fact speaks of the inputs, those are widened by one rounding, to hold the point nearby.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..identities.declaration import Fact
+from . import ball_namespace as xp
+from .balls import BallArray, RangeExceeded, ball_objects, lift, mid, precision, rad
+from .expected import FACTOR, Expected
+from .machine import is_discrete
+
+FACT_BITS = 200
+LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "differentiated")}
+"""What a failure must miss, by route: the rounding of the documented formulas; the same within the
+machine's range; and that of the forward itself, differentiated."""
+
+Arrays = Mapping[str | None, np.ndarray]
+
+
+class Answer:
+    """What a fact is told: ``value``, ``gradients`` by argument name, ``ybar``, and ``beside``.
+
+    ``used`` is true once the value or a gradient was asked for, here or beside.
+    """
+
+    def __init__(
+        self, value: Any, gradients: Mapping[str, Any], ybar: Any, beside: Answer | None = None
+    ) -> None:
+        self._value, self._gradients, self.ybar, self._beside = value, gradients, ybar, beside
+        self._used = False
+
+    @property
+    def value(self) -> Any:
+        """The value."""
+        self._used = True
+        return self._value
+
+    @property
+    def gradients(self) -> Mapping[str, Any]:
+        """The gradients by argument name."""
+        self._used = True
+        return self._gradients
+
+    @property
+    def beside(self) -> Answer:
+        """The answer at the second point."""
+        assert self._beside is not None
+        return self._beside
+
+    @property
+    def used(self) -> bool:
+        """Whether the fact looks at an answer; else no implementation can fail it."""
+        return self._used or (self._beside is not None and self._beside.used)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of a fact's relation, entry by entry, and how far they may be apart."""
+
+    relation: str
+    left: np.ndarray
+    right: np.ndarray
+    tolerance: np.ndarray
+
+    @property
+    def apart(self) -> np.ndarray:
+        """By how much the relation is missed: 0 for an inequality that holds, ∞ without numbers."""
+        with np.errstate(invalid="ignore"):
+            difference = self.left - self.right
+        off = np.abs(difference) if self.relation == "=" else np.maximum(difference, 0.0)
+        return np.where(np.isnan(off), np.inf, off)
+
+
+class Point:
+    """Where an answer is asked for, and what the answer may lose there by its own rounding.
+
+    ``rounded`` says that the point had to be rounded to the machine's numbers, so that it is known
+    to one rounding only.
+    """
+
+    def __init__(self, expected: Expected, rounded: bool = False) -> None:
+        self.expected = expected
+        self.rounded = rounded
+        self.radius = functools.cache(self._radius)
+
+    @property
+    def names(self) -> tuple[str | None, ...]:
+        """The parts of an answer: None for the value, then the gradients."""
+        return (None, *self.expected.identity.gradients)
+
+    def exact(self) -> dict[str | None, np.ndarray]:
+        """The exact value and gradients; at a kink the middle of the interval."""
+        return {n: sum(self.expected.ends(n)) / 2 for n in self.names}  # type: ignore[misc]
+
+    def _radius(self, level: str) -> dict[str | None, np.ndarray]:
+        """What each entry of an answer may be off by. Raises RangeExceeded."""
+        e = self.expected
+        with e.arithmetic(bounded=level != "plain", widened=self.rounded) as balls:
+            value = e.identity.forward(xp, **balls, **e.static)
+            radii = {None: rad(value), **{k: rad(g) for k, g in self._pulled(balls).items()}}
+        if level == "differentiated":
+            e.check_sweep()
+            for n in e.identity.gradients:
+                radii[n] = np.maximum(radii[n], e.derivative_radius(n, self.rounded))
+        return {n: e.allowing(*e.ends(n), radius=r).tolerance for n, r in radii.items()}
+
+    def _pulled(self, balls: Mapping[str, Any]) -> Mapping[str, BallArray]:
+        return self.expected.pullback(lift(self.expected.ybar), balls)
+
+    def answer(self, found: Arrays, level: str, beside: Answer | None = None) -> Answer:
+        """An answer as balls, each entry widened by its own rounding."""
+        radii, e = self.radius(level), self.expected
+        balls = {n: lift(found[n], radii[n]) for n in self.names}
+        gradients = {n: balls[n] for n in e.identity.gradients}
+        u = FACTOR * e.machine.u
+        return Answer(balls[None], gradients, lift(e.ybar, u * np.abs(e.ybar)), beside)
+
+
+class StatedFact:
+    """A fact at a point: where its answers are asked for, and what they must satisfy."""
+
+    def __init__(self, fact: Fact, here: Expected) -> None:
+        """Move to the point that the fact is about; raises ValueError for another output there."""
+        self.fact = fact
+        self.here = Point(here)
+        if fact.at is not None:
+            at = functools.partial(fact.at, xp)
+            self.here = _moved(here, lambda ybar, x: {"ybar": ybar, **at(**x)})
+        self.beside: Point | None = None
+        if fact.beside is not None:
+            beside = functools.partial(fact.beside, xp)
+            self.beside = _moved(self.here.expected, lambda ybar, x: beside(ybar, **x))
+        self.gross = functools.cache(self._gross)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Where answers are asked for: one point, or two."""
+        return (self.here, self.beside) if self.beside is not None else (self.here,)
+
+    @functools.cached_property
+    def looks_at_the_answer(self) -> bool:
+        """Whether an implementation can fail it; some facts are about the formulas only."""
+        return self._relation(self._exact, "plain")[1]
+
+    def sides(self, answers: tuple[Arrays, ...], level: str) -> Sides | None:
+        """Both sides for observed answers, one for each point; None outside the machine's range."""
+        try:
+            return self._relation(answers, level)[0]
+        except RangeExceeded:
+            return None
+
+    def _gross(self, level: str) -> Sides:
+        """The sides for an answer that is grossly wrong: an entry off by half of the largest.
+
+        Of several entries tried, that which shows most; where even this is within the tolerance,
+        the fact decides nothing.
+        """
+        tried = [
+            self._relation((_spoiled(self._exact[0], k), *self._exact[1:]), level)[0]
+            for k in (None, 1)
+        ]
+        return max(tried, key=lambda s: float(np.max(s.apart, initial=0.0)))
+
+    @functools.cached_property
+    def _exact(self) -> tuple[Arrays, ...]:
+        return tuple(point.exact() for point in self.points)
+
+    def _relation(self, answers: tuple[Arrays, ...], level: str) -> tuple[Sides, bool]:
+        e = self.here.expected
+        beside = None
+        if self.beside is not None:
+            beside = self.beside.answer(answers[1], level)
+        answer = self.here.answer(answers[0], level, beside)
+        with precision(FACT_BITS):
+            balls = e.arguments_within(FACTOR * e.machine.u)
+            relation, left, right = self.fact.function(xp, answer, **balls, **e.static)
+            a, b = np.broadcast_arrays(ball_objects(left), ball_objects(right))
+            difference = BallArray(a) - BallArray(b)
+            sides = Sides(relation, mid(BallArray(a)), mid(BallArray(b)), rad(difference))
+        return sides, answer.used
+
+
+def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]) -> Point:
+    """Another point, in the machine's numbers."""
+    with precision(FACT_BITS):
+        there = move(lift(e.ybar), e.arguments_within(0.0))
+        numbers = {n: x if isinstance(x, np.ndarray) else mid(x) for n, x in there.items()}
+        given = {n: x if is_discrete(x) else e.machine.round(x) for n, x in numbers.items()}
+        rounded = any(
+            not np.array_equal(lift(given[n]).elements, x.elements)
+            for n, x in there.items()
+            if isinstance(x, BallArray)
+        )
+    ybar = given.pop("ybar")
+    return Point(Expected(e.identity, given, ybar, e.static, e.machine), rounded)
+
+
+def _spoiled(exact: Arrays, position: int | None) -> Arrays:
+    """An answer with one entry of each array off by half of its largest (None: that entry)."""
+    spoiled = {}
+    for name, x in exact.items():
+        wrong = np.array(x)
+        if wrong.size:
+            largest = int(np.argmax(np.abs(wrong)))
+            at = largest if position is None else position % wrong.size
+            wrong.flat[at] += 0.5 * abs(wrong.flat[largest])
+        spoiled[name] = wrong
+    return spoiled
