@@ -119,9 +119,7 @@ class Trial:
         ybar = self.machine.round(point.ybar)
         return self._answer(
             key,
-            lambda: self.implementation.vjp(
-                point.arguments, self.wrt, ybar, self.case.parameters
-            ),
+            lambda: self.implementation.vjp(point.arguments, self.wrt, ybar, self.case.parameters),
         )
 
     def observe_jvp(self, of: str = "tangent") -> tuple[np.ndarray, np.ndarray]:
