@@ -12,6 +12,7 @@ from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
 from ..laws.cases import Case, parse
+from ..laws.facts import facts, sides_of
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
 from ..laws.tally import Entry, Tally
@@ -283,6 +284,8 @@ def shown(target: Target, entry: Entry, wrt: str | None, seconds: float) -> dict
         "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
         "ybar": as_numbers(trial.ybar),
     }
+    if entry.worst.law == facts.__name__ and wrt is not None:
+        return arrays | _shown_sides(trial, wrt)
     levels = LEVELS[target.implementation.route]
     goals = [trial.expected.target(wrt, level) for level in levels]
     goal = next(g for g in reversed(goals) if g is not None)
@@ -299,6 +302,18 @@ def shown(target: Target, entry: Entry, wrt: str | None, seconds: float) -> dict
         x = np.nan_to_num(np.asarray(answer, np.float64))
         arrays["expected"] = as_numbers(np.clip(x, goal.low, goal.high))
     return {**arrays, "observed": as_numbers(answer)}
+
+
+def _shown_sides(trial: Trial, fact: str) -> dict[str, Any]:
+    """What a fact makes of the answer, and what it should be."""
+    try:
+        sides = sides_of(trial, fact)
+    except NoAnswer:
+        return {}
+    if sides is None:
+        return {}
+    shown = {"expected": sides.right, "tolerance": sides.tolerance, "observed": sides.left}
+    return {name: as_numbers(x) for name, x in shown.items()}
 
 
 def as_numbers(x: np.ndarray) -> Any:

@@ -11,6 +11,7 @@ from ..implementations.implementation import Implementation
 from ..implementations.loading import load
 from ..laws import LAWS, Trial, agreement, examine
 from ..laws.cases import parse
+from ..laws.facts import sides_of
 from ..laws.trial import NoAnswer
 from ..oracles.machine import MACHINES, is_discrete
 
@@ -47,11 +48,8 @@ def replay(
     print(f"{identity} on {adapter.name} {adapter.version} ({route}, {dtype}), law {law}")
     for name, x in [*given.items(), ("ybar", trial.ybar)]:
         print(f"{name} =\n{x}")
-    target = trial.expected.plain(wrt)
-    print(f"expected {wrt or 'value'} =\n{target.exact}\ntolerance =\n{target.tolerance}")
     try:
-        observed = trial.observed
-        print(f"got =\n{observed.value if wrt is None else observed.gradients[wrt]}")
+        _show_answer(trial, wrt)
     except NoAnswer as reason:
         print(f"got no answer: {reason}")
     if law in LAWS:
@@ -65,3 +63,16 @@ def replay(
         if verdict.message:
             print(f"  {verdict.message}")
     return int(any(v.failed for v in verdicts))
+
+
+def _show_answer(trial: Trial, wrt: str | None) -> None:
+    """Print the value, a gradient, or the two sides of a fact. Raises NoAnswer."""
+    if wrt is not None and wrt not in trial.wrt:
+        if (sides := sides_of(trial, wrt)) is not None:
+            print(f"{wrt}: expected =\n{sides.right}\ntolerance =\n{sides.tolerance}")
+            print(f"got =\n{sides.left}")
+        return
+    target = trial.expected.plain(wrt)
+    print(f"expected {wrt or 'value'} =\n{target.exact}\ntolerance =\n{target.tolerance}")
+    observed = trial.observed
+    print(f"got =\n{observed.value if wrt is None else observed.gradients[wrt]}")

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..implementations.implementation import Observed
-from ..oracles.facts import LEVELS, Point, Sides, StatedFact
+from ..oracles.facts import LEVELS, Sides, StatedFact
 from ..oracles.machine import Machine
 from .trial import Trial
 from .verdicts import Comparison, Verdict, digits_right
@@ -25,29 +24,47 @@ def facts(trial: Trial) -> Iterator[Verdict]:
         stated = trial.stated(fact)
         if not stated.looks_at_the_answer:
             continue
-        observed = [_observed(trial, point) for point in stated.points]
-        if (shapes := _wrong_shapes(stated, observed)) is not None:
-            yield Verdict("facts", fact.name, "wrong", digits=0.0, message=shapes)
+        try:
+            answers = _answers(trial, stated)
+        except WrongShape as reason:
+            yield Verdict("facts", fact.name, "wrong", digits=0.0, message=str(reason))
             continue
-        answers = tuple({None: o.value, **o.gradients} for o in observed)
         found = _judged(stated, answers, trial.machine, trial.implementation.route)
         message = f"{fact.says}: {found.message}" if found.message else ""
         yield Verdict("facts", fact.name, found.outcome, found.margin, found.digits, message)
 
 
-def _observed(trial: Trial, point: Point) -> Observed:
-    here = point.expected is trial.expected
-    return trial.observed if here else trial.observe_at(point.expected)
+def sides_of(trial: Trial, name: str) -> Sides | None:
+    """Both sides of one fact's relation, with the widest tolerance that is granted, to be shown.
+
+    Raises NoAnswer where there is no answer; None where the answer has another shape.
+    """
+    (stated,) = (trial.stated(fact) for fact in trial.identity.facts if fact.name == name)
+    try:
+        answers = _answers(trial, stated)
+    except WrongShape:
+        return None
+    levels = LEVELS[trial.implementation.route]
+    found = [sides for level in levels if (sides := stated.sides(answers, level)) is not None]
+    return found[-1]
 
 
-def _wrong_shapes(stated: StatedFact, observed: list[Observed]) -> str | None:
-    for point, answer in zip(stated.points, observed, strict=True):
-        for name in point.names:
-            got = answer.value if name is None else answer.gradients[name]
-            if got.shape != point.expected.shape(name):
+class WrongShape(Exception):
+    """The value or a gradient has another shape than it must have; the message says which."""
+
+
+def _answers(trial: Trial, stated: StatedFact) -> Answers:
+    """The value and gradients at each point of a fact. Raises NoAnswer and WrongShape."""
+    answers = []
+    for point in stated.points:
+        here = point.expected is trial.expected
+        observed = trial.observed if here else trial.observe_at(point.expected)
+        answers.append({None: observed.value, **observed.gradients})
+        for name, array in answers[-1].items():
+            if array.shape != (shape := point.expected.shape(name)):
                 what = "the value" if name is None else f"the gradient for {name}"
-                return f"{what} has shape {got.shape}; it must be {point.expected.shape(name)}"
-    return None
+                raise WrongShape(f"{what} has shape {array.shape}; it must be {shape}")
+    return tuple(answers)
 
 
 def _judged(stated: StatedFact, answers: Answers, machine: Machine, route: str) -> Comparison:

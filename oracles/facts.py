@@ -167,10 +167,9 @@ class StatedFact:
         Of several entries tried, that which shows most; where even this is within the tolerance,
         the fact decides nothing.
         """
-        tried = [
-            self._relation((_spoiled(self._exact[0], k), *self._exact[1:]), level)[0]
-            for k in (None, 1)
-        ]
+        here, *rest = self._exact
+        radii = self.here.radius(level)
+        tried = [self._relation((_spoiled(here, radii, k), *rest), level)[0] for k in (None, 1)]
         return max(tried, key=lambda s: float(np.max(s.apart, initial=0.0)))
 
     @functools.cached_property
@@ -207,14 +206,19 @@ def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str,
     return Point(Expected(e.identity, given, ybar, e.static, e.machine), rounded)
 
 
-def _spoiled(exact: Arrays, position: int | None) -> Arrays:
-    """An answer with one entry of each array off by half of its largest (None: that entry)."""
+def _spoiled(exact: Arrays, radii: Arrays, position: int | None) -> Arrays:
+    """An answer with one entry of each array off by half of its largest (None: that entry).
+
+    Of an array that is zero, but for rounding, by half of the largest entry of any gradient.
+    """
+    largest = {name: float(np.max(np.abs(x), initial=0.0)) for name, x in exact.items()}
+    of_any = max(x for name, x in largest.items() if name is not None)
     spoiled = {}
     for name, x in exact.items():
         wrong = np.array(x)
         if wrong.size:
-            largest = int(np.argmax(np.abs(wrong)))
-            at = largest if position is None else position % wrong.size
-            wrong.flat[at] += 0.5 * abs(wrong.flat[largest])
+            is_zero = name is not None and largest[name] <= np.max(radii[name])
+            at = int(np.argmax(np.abs(wrong))) if position is None else position % wrong.size
+            wrong.flat[at] += 0.5 * (of_any if is_zero else largest[name])
         spoiled[name] = wrong
     return spoiled
