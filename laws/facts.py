@@ -55,11 +55,12 @@ class WrongShape(Exception):
 
 def _answers(trial: Trial, stated: StatedFact) -> Answers:
     """The value and gradients at each point of a fact. Raises NoAnswer and WrongShape."""
-    answers = []
+    answers: list[dict[str | None, np.ndarray]] = []
     for point in stated.points:
         here = point.expected is trial.expected
         observed = trial.observed if here else trial.observe_at(point.expected)
-        answers.append({None: observed.value, **observed.gradients})
+        answers.append({None: observed.value})
+        answers[-1].update(observed.gradients)
         for name, array in answers[-1].items():
             if array.shape != (shape := point.expected.shape(name)):
                 what = "the value" if name is None else f"the gradient for {name}"

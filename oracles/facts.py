@@ -102,14 +102,16 @@ class Point:
 
     def exact(self) -> dict[str | None, np.ndarray]:
         """The exact value and gradients; at a kink the middle of the interval."""
-        return {n: sum(self.expected.ends(n)) / 2 for n in self.names}  # type: ignore[misc]
+        ends = {n: self.expected.ends(n) for n in self.names}
+        return {n: low / 2 + high / 2 for n, (low, high) in ends.items()}
 
     def _radius(self, level: str) -> dict[str | None, np.ndarray]:
         """What each entry of an answer may be off by. Raises RangeExceeded."""
         e = self.expected
         with e.arithmetic(bounded=level != "plain", widened=self.rounded) as balls:
             value = e.identity.forward(xp, **balls, **e.static)
-            radii = {None: rad(value), **{k: rad(g) for k, g in self._pulled(balls).items()}}
+            radii: dict[str | None, np.ndarray] = {None: rad(value)}
+            radii.update({name: rad(g) for name, g in self._pulled(balls).items()})
         if level == "differentiated":
             e.check_sweep()
             for n in e.identity.gradients:
@@ -219,6 +221,7 @@ def _spoiled(exact: Arrays, radii: Arrays, position: int | None) -> Arrays:
         if wrong.size:
             is_zero = name is not None and largest[name] <= np.max(radii[name])
             at = int(np.argmax(np.abs(wrong))) if position is None else position % wrong.size
-            wrong.flat[at] += 0.5 * (of_any if is_zero else largest[name])
+            with np.errstate(invalid="ignore", over="ignore"):  # ∞ shows as a tolerance, too
+                wrong.flat[at] += 0.5 * (of_any if is_zero else largest[name])
         spoiled[name] = wrong
     return spoiled
