@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..identities.declaration import Fact, Identity
+from ..identities.declaration import Identity
 from ..identities.shapes import concrete, dimensions_of, is_many
 from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
-from ..oracles.facts import StatedFact
+from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, is_discrete
 
 COTANGENT = "ybar"
@@ -281,12 +281,12 @@ def _directional(case: Case, ybar: bytes, shape: tuple[int, ...], of: str) -> Di
     return Directional(_expected(case, ybar, shape), case.tangents(of))
 
 
-def stated(case: Case, ybar: np.ndarray, fact: Fact) -> StatedFact:
-    """A fact at a case's point; all backends share it."""
-    return _stated(case, ybar.tobytes(), ybar.shape, fact.name)
+def stated(case: Case, ybar: np.ndarray) -> tuple[StatedFact, ...]:
+    """The identity's facts at a case's point; all backends share them."""
+    return _stated(case, ybar.tobytes(), ybar.shape)
 
 
-@functools.lru_cache(maxsize=1024)
-def _stated(case: Case, ybar: bytes, shape: tuple[int, ...], name: str) -> StatedFact:
-    (fact,) = (f for f in CATALOGUE[case.identity].facts if f.name == name)
-    return StatedFact(fact, _expected(case, ybar, shape))
+@functools.lru_cache(maxsize=512)
+def _stated(case: Case, ybar: bytes, shape: tuple[int, ...]) -> tuple[StatedFact, ...]:
+    here = Point(_expected(case, ybar, shape))
+    return tuple(StatedFact(fact, here) for fact in CATALOGUE[case.identity].facts)

@@ -20,8 +20,8 @@ def facts(trial: Trial) -> Iterator[Verdict]:
     A gradient of softmax sums to 0, that of log-sum-exp to its cotangent. Where an answer is
     entry by entry as good as the conditioning of the inputs allows, such a sum may still be off.
     """
-    for fact in trial.identity.facts:
-        stated = trial.stated(fact)
+    for stated in trial.facts:
+        fact = stated.fact
         if not stated.looks_at_the_answer:
             continue
         try:
@@ -39,7 +39,7 @@ def sides_of(trial: Trial, name: str) -> Sides | None:
 
     Raises NoAnswer where there is no answer; None where the answer has another shape.
     """
-    (stated,) = (trial.stated(fact) for fact in trial.identity.facts if fact.name == name)
+    (stated,) = (stated for stated in trial.facts if stated.fact.name == name)
     try:
         answers = _answers(trial, stated)
     except WrongShape:

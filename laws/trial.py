@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..identities.declaration import Fact, Identity
+from ..identities.declaration import Identity
 from ..implementations.implementation import BadAnswer, Implementation, Observed
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
-from ..oracles.facts import StatedFact
+from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, Machine
 from .cases import Case, directional, expected, stated
 from .time_limit import TimeLimit, time_limit
@@ -109,9 +109,13 @@ class Trial:
             return Directional(self.expected, self.tangents(of))
         return directional(self.case, self.ybar, of)
 
-    def stated(self, fact: Fact) -> StatedFact:
-        """One of the identity's facts at this point, or at the special point that it is about."""
-        return StatedFact(fact, self.expected) if self.given else stated(self.case, self.ybar, fact)
+    @functools.cached_property
+    def facts(self) -> tuple[StatedFact, ...]:
+        """The identity's facts at this point, or at the special point that one is about."""
+        if self.given:
+            here = Point(self.expected)
+            return tuple(StatedFact(fact, here) for fact in self.identity.facts)
+        return stated(self.case, self.ybar)
 
     def observe_at(self, point: Expected) -> Observed:
         """The answer at another point. Raises NoAnswer where there is none."""

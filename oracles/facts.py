@@ -67,12 +67,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sides:
-    """Both sides of a fact's relation, entry by entry, and how far they may be apart."""
+    """Both sides of a fact's relation, entry by entry, and how far they may be apart.
+
+    ``used`` says whether the fact looked at the answer at all.
+    """
 
     relation: str
     left: np.ndarray
     right: np.ndarray
     tolerance: np.ndarray
+    used: bool
 
     @property
     def apart(self) -> np.ndarray:
@@ -126,20 +130,32 @@ class Point:
         radii, e = self.radius(level), self.expected
         balls = {n: lift(found[n], radii[n]) for n in self.names}
         gradients = {n: balls[n] for n in e.identity.gradients}
-        u = FACTOR * e.machine.u
-        return Answer(balls[None], gradients, lift(e.ybar, u * np.abs(e.ybar)), beside)
+        return Answer(balls[None], gradients, self.ybar, beside)
+
+    @functools.cached_property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments as balls that hold the point nearby."""
+        return self.expected.arguments_within(FACTOR * self.expected.machine.u)
+
+    @functools.cached_property
+    def ybar(self) -> BallArray:
+        """The cotangent as such balls."""
+        ybar = self.expected.ybar
+        return lift(ybar, FACTOR * self.expected.machine.u * np.abs(ybar))
 
 
 class StatedFact:
-    """A fact at a point: where its answers are asked for, and what they must satisfy."""
+    """A fact at a point: where its answers are asked for, and what they must satisfy.
 
-    def __init__(self, fact: Fact, here: Expected) -> None:
-        """Move to the point that the fact is about; raises ValueError for another output there."""
+    ``here`` is the point that the identity is tried at; a fact may be about another, or about two.
+    """
+
+    def __init__(self, fact: Fact, here: Point) -> None:
         self.fact = fact
-        self.here = Point(here)
+        self.here = here
         if fact.at is not None:
             at = functools.partial(fact.at, xp)
-            self.here = _moved(here, lambda ybar, x: {"ybar": ybar, **at(**x)})
+            self.here = _moved(here.expected, lambda ybar, x: {"ybar": ybar, **at(**x)})
         self.beside: Point | None = None
         if fact.beside is not None:
             beside = functools.partial(fact.beside, xp)
@@ -154,43 +170,41 @@ class StatedFact:
     @functools.cached_property
     def looks_at_the_answer(self) -> bool:
         """Whether an implementation can fail it; some facts are about the formulas only."""
-        return self._relation(self._exact, "plain")[1]
+        return self.gross("plain").used
 
     def sides(self, answers: tuple[Arrays, ...], level: str) -> Sides | None:
         """Both sides for observed answers, one for each point; None outside the machine's range."""
         try:
-            return self._relation(answers, level)[0]
+            return self._relation(answers, level)
         except RangeExceeded:
             return None
 
     def _gross(self, level: str) -> Sides:
         """The sides for an answer that is grossly wrong: an entry off by half of the largest.
 
-        Of several entries tried, that which shows most; where even this is within the tolerance,
-        the fact decides nothing.
+        Where the first entry tried does not show, that is another one; where neither does, the fact
+        decides nothing.
         """
-        here, *rest = self._exact
+        here, *rest = (point.exact() for point in self.points)
         radii = self.here.radius(level)
-        tried = [self._relation((_spoiled(here, radii, k), *rest), level)[0] for k in (None, 1)]
-        return max(tried, key=lambda s: float(np.max(s.apart, initial=0.0)))
+        sides = self._relation((_spoiled(here, radii, None), *rest), level)
+        if np.any(sides.apart > sides.tolerance):
+            return sides
+        return self._relation((_spoiled(here, radii, 1), *rest), level)
 
-    @functools.cached_property
-    def _exact(self) -> tuple[Arrays, ...]:
-        return tuple(point.exact() for point in self.points)
-
-    def _relation(self, answers: tuple[Arrays, ...], level: str) -> tuple[Sides, bool]:
+    def _relation(self, answers: tuple[Arrays, ...], level: str) -> Sides:
         e = self.here.expected
         beside = None
         if self.beside is not None:
             beside = self.beside.answer(answers[1], level)
         answer = self.here.answer(answers[0], level, beside)
         with precision(FACT_BITS):
-            balls = e.arguments_within(FACTOR * e.machine.u)
-            relation, left, right = self.fact.function(xp, answer, **balls, **e.static)
+            relation, left, right = self.fact.function(
+                xp, answer, **self.here.arguments, **e.static
+            )
             a, b = np.broadcast_arrays(ball_objects(left), ball_objects(right))
-            difference = BallArray(a) - BallArray(b)
-            sides = Sides(relation, mid(BallArray(a)), mid(BallArray(b)), rad(difference))
-        return sides, answer.used
+            apart = rad(BallArray(a) - BallArray(b))
+        return Sides(relation, mid(BallArray(a)), mid(BallArray(b)), apart, answer.used)
 
 
 def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]) -> Point:
