@@ -93,7 +93,8 @@ def _compared(sides: Sides, gross: Sides, machine: Machine) -> Comparison:
     margins = np.where(np.isnan(margins), np.inf, margins)
     worst = np.unravel_index(int(np.argmax(margins)), margins.shape)
     margin, apart = float(margins[worst]), float(sides.apart[worst])
-    scale = 2 * float(gross.apart.max())
+    sizes = [2 * gross.apart.max(), np.abs(sides.left[worst]), np.abs(sides.right[worst])]
+    scale = float(np.nanmax(sizes))
     digits = digits_right(apart, scale, machine)
     if margin > 1:
         outcome = "imprecise" if digits > machine.digits / 2 else "wrong"

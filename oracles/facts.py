@@ -9,6 +9,7 @@ fact speaks of the inputs, those are widened by one rounding, to hold the point 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -182,15 +183,17 @@ class StatedFact:
     def _gross(self, level: str) -> Sides:
         """The sides for an answer that is grossly wrong: an entry off by half of the largest.
 
-        Where the first entry tried does not show, that is another one; where neither does, the fact
-        decides nothing.
+        Where the first entry tried does not show, that is another one, or one of the second point;
+        where none does, the fact decides nothing.
         """
-        here, *rest = (point.exact() for point in self.points)
-        radii = self.here.radius(level)
-        sides = self._relation((_spoiled(here, radii, None), *rest), level)
-        if np.any(sides.apart > sides.tolerance):
-            return sides
-        return self._relation((_spoiled(here, radii, 1), *rest), level)
+        exact = tuple(point.exact() for point in self.points)
+        tried: list[Sides] = []
+        for position, k in itertools.product((None, 1), range(len(exact))):
+            spoiled = _spoiled(exact[k], self.points[k].radius(level), position)
+            tried.append(self._relation((*exact[:k], spoiled, *exact[k + 1 :]), level))
+            if np.any(tried[-1].apart > tried[-1].tolerance):
+                break
+        return max(tried, key=lambda sides: float(np.max(sides.apart, initial=0.0)))
 
     def _relation(self, answers: tuple[Arrays, ...], level: str) -> Sides:
         e = self.here.expected

@@ -32,11 +32,18 @@ def failing(found: list[Row]) -> dict[str, set[str]]:
     return laws
 
 
+def facts_of(identity: str) -> list[str]:
+    """The facts that an implementation can fail."""
+    of_formulas_alone = {"kronecker_delta_collapses", "affine_coupling_flow_determinant"}
+    return [f.name for f in CATALOGUE[identity].facts if f.name not in of_formulas_alone]
+
+
 @EVERY_IDENTITY
 def test_the_right_adapter_passes(identity: str) -> None:
     found = rows(NumPy, identity)
     assert not failures(found), sentence(failures(found)[0])
-    assert {row["law"] for row in found} == set(LAWS)
+    without = set() if facts_of(identity) else {"facts"}
+    assert {row["law"] for row in found} == set(LAWS) - without
 
 
 @EVERY_IDENTITY
