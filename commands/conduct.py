@@ -20,6 +20,7 @@ from ..laws.trial import NoAnswer
 from ..laws.verdicts import FAILURES
 from ..oracles.expected import LEVELS
 from ..oracles.machine import is_discrete
+from .abilities import unclaimed
 from .selection import Selection, Target
 
 Row = dict[str, Any]
@@ -39,12 +40,10 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
             f"{implementation.identity}"
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
-    missing = {
-        law: f"{implementation.backend.name} does not define {NEEDS[law]!r}"
-        for law in laws
-        if law in NEEDS and not implementation.backend.can(NEEDS[law])
-    }
-    absent = [plain_row(target, selection, law, "unsupported", missing[law]) for law in missing]
+    missing = [law for law in laws if law in NEEDS and not implementation.backend.can(NEEDS[law])]
+    absent = [
+        plain_row(target, selection, law, *unclaimed(target, selection, law)) for law in missing
+    ]
     laws = [law for law in laws if law not in missing]
     tally = tally if tally is not None else Tally()
     claim = unsupported(target)
