@@ -8,7 +8,6 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, framework_of, records_of
-from ..implementations.loading import BUILT_IN
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, due, examine, laws_of
 from ..laws.cases import Case, parse
 from ..laws.exhaustive import exhaust
@@ -16,6 +15,7 @@ from ..laws.search import search
 from ..laws.strategies import fixed_cases
 from ..laws.tally import Tally
 from ..laws.verdicts import FAILURES
+from .abilities import unclaimed
 from .selection import Selection, Target
 from .shown import shown
 
@@ -36,12 +36,10 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
             f"{implementation.identity}"
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
-    missing = {
-        law: lacks(implementation.backend.name, NEEDS[law])
-        for law in laws
-        if law in NEEDS and not implementation.backend.can(NEEDS[law])
-    }
-    absent = [plain_row(target, selection, law, "unsupported", missing[law]) for law in missing]
+    missing = [law for law in laws if law in NEEDS and not implementation.backend.can(NEEDS[law])]
+    absent = [
+        plain_row(target, selection, law, *unclaimed(target, selection, law)) for law in missing
+    ]
     laws = [law for law in laws if law not in missing]
     tally = tally if tally is not None else Tally()
     claim = unsupported(target)
@@ -121,15 +119,6 @@ def _look(judge: Callable[[Case], list[Verdict]], target: Target, selection: Sel
             judge(case)
     else:
         search(judge, identity, target.dtype, selection.profile, selection.seed)
-
-
-def lacks(backend: str, ability: str) -> str:
-    """What a backend does not define, in words; of a path, that the framework may do so."""
-    framework = framework_of(backend)
-    elsewhere = backend in BUILT_IN and backend != framework
-    return f"{backend} does not define {ability!r}" + (
-        f"; where {framework} has it, it is tried there" if elsewhere else ""
-    )
 
 
 def unsupported(target: Target) -> str | None:

@@ -13,6 +13,7 @@ from ..laws import LAWS, Trial, agreement, examine
 from ..laws.answers import answer_to
 from ..laws.cases import parse
 from ..laws.trial import NoAnswer
+from ..laws.value_and_gradient import value
 from ..oracles.machine import MACHINES, is_discrete
 
 
@@ -46,7 +47,10 @@ def replay(
     trial = trial_of(backend, route)
     adapter = trial.implementation.backend
     print(f"{identity} on {adapter.name} {adapter.version} ({route}, {dtype}), law {law}")
-    answer = answer_to(trial, law, wrt)
+    try:
+        answer = answer_to(trial, law, wrt)
+    except NoAnswer:
+        answer = answer_to(trial, value.__name__, None)
     directions = [(f"direction of {name}", v) for name, v in answer.tangents.items()]
     for name, x in [*given.items(), ("ybar", trial.ybar), *directions]:
         print(f"{name} =\n{x}")

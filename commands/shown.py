@@ -10,6 +10,7 @@ from ..laws import Trial
 from ..laws.answers import answer_to
 from ..laws.tally import Entry
 from ..laws.trial import NoAnswer
+from ..laws.value_and_gradient import value
 from ..oracles.machine import is_discrete
 from .selection import Target
 
@@ -21,7 +22,8 @@ def shown(
     assert entry.case is not None
     assert entry.worst is not None
     trial = Trial(target.implementation, entry.case, seconds)
-    answer = answer_to(trial, law, wrt)
+    answered = entry.worst.outcome not in ("error", "timeout")
+    answer = answer_to(trial, law if answered else value.__name__, wrt)
     goal = answer.widest
     arrays: dict[str, Any] = {
         "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
@@ -30,7 +32,7 @@ def shown(
         "expected": as_numbers(goal.exact),
         "tolerance": as_numbers(goal.tolerance),
     }
-    if entry.worst.outcome in ("error", "timeout"):
+    if not answered:
         return arrays  # there is no answer to show, and asking again may cost the time limit again
     try:
         observed = answer.observed()

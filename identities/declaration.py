@@ -46,7 +46,8 @@ class Fact:
 
     ``answer`` has ``value``, ``gradients`` (by argument name) and ``ybar``. The relation is
     ``("=", left, right)`` or ``("<=", left, right)``, elementwise. ``at`` replaces the arguments
-    first, where the fact is about a special point.
+    first, where the fact is about a special point; ``beside`` gives a second point, and the answer
+    there is ``answer.beside``.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Fact:
     source: str
     function: Function
     at: Function | None = None
+    beside: Function | None = None
 
 
 @dataclass(eq=False)
@@ -158,19 +160,25 @@ class Identity:
         return register
 
     def fact(
-        self, says: str, source: str, at: Function | None = None
+        self,
+        says: str,
+        source: str,
+        at: Function | None = None,
+        beside: Function | None = None,
     ) -> Callable[[Function], Function]:
         """Register ``function(xp, answer, …)`` as a documented fact.
 
         ``answer`` has ``value``, ``gradients`` by argument name and ``ybar``; the function returns
         ``("=", left, right)`` or ``("<=", left, right)``, which must hold entry by entry.
-        ``at(xp, …)`` returns other arguments, by name, for a fact about a special point. Raises
-        ValueError where the source is no id of a rule.
+        ``at(xp, …)`` returns other arguments, by name, for a fact about a special point;
+        ``beside(xp, ybar, …)`` the cotangent, as ``"ybar"``, and the arguments of a second point
+        (the same in another order, say), whose answer is ``answer.beside``. Raises ValueError where
+        the source is no id of a rule.
         """
         cite(source)
 
         def register(function: Function) -> Function:
-            self.facts.append(Fact(function.__name__, says, source, function, at))
+            self.facts.append(Fact(function.__name__, says, source, function, at, beside))
             return function
 
         return register

@@ -11,6 +11,7 @@ from .cases import Case
 from .chain_rule import chain_rule
 from .compiling import compiled_equals_eager
 from .cotangent_linearity import cotangent_linearity
+from .facts import facts
 from .forward_mode import adjointness, jvp
 from .layout import layout_independent
 from .repeatability import inputs_intact, same_answer_twice
@@ -32,6 +33,7 @@ LAWS: dict[str, Law] = {
         inputs_intact,
         same_answer_twice,
         cotangent_linearity,
+        facts,
         jvp,
         adjointness,
         *HVP_LAWS.values(),

@@ -11,6 +11,7 @@ import numpy as np
 from ..implementations.protocol import NESTINGS
 from ..oracles import directional
 from ..oracles.expected import LEVELS, Target
+from .facts import facts, sides_of
 from .second_order import law_name
 from .trial import Trial
 
@@ -37,7 +38,10 @@ class Answer:
 
 
 def answer_to(trial: Trial, law: str, wrt: str | None) -> Answer:
-    """J v or H v for the laws about those; else the value (``wrt`` None) or a gradient."""
+    """J v, H v or a fact's sides for the laws about those; else the value, or a gradient.
+
+    Raises NoAnswer for a fact where there is no answer.
+    """
     route = trial.implementation.route
     levels = directional.LEVELS[route]
     if law in ("jvp", "adjointness"):
@@ -47,6 +51,11 @@ def answer_to(trial: Trial, law: str, wrt: str | None) -> Answer:
         target = functools.partial(trial.directional().hvp, wrt)
         observed = functools.partial(_product, trial, _BY_LAW[law], wrt)
         return Answer(f"H v for {wrt}", observed, target, levels, trial.tangents())
+    if law == facts.__name__ and wrt is not None and (sides := sides_of(trial, wrt)) is not None:
+        both = {levels[0]: Target(sides.right, sides.right, sides.tolerance)}
+        return Answer(f"of the fact {wrt}", lambda: sides.left, both.__getitem__, levels[:1])
+    if wrt not in trial.wrt:
+        wrt = None
     what = "the value" if wrt is None else f"the gradient for {wrt}"
     goal = functools.partial(trial.expected.target, wrt)
     return Answer(what, lambda: _first_order(trial, wrt), goal, LEVELS[route])

@@ -22,6 +22,7 @@ from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
+from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, is_discrete
 from .sixteen_bit import EVERY, cotangents, has_every, numbers, run_of
 
@@ -290,3 +291,14 @@ def directional(case: Case, ybar: np.ndarray, of: str) -> Directional:
 @functools.lru_cache(maxsize=256)
 def _directional(case: Case, ybar: bytes, shape: tuple[int, ...], of: str) -> Directional:
     return Directional(_expected(case, ybar, shape), case.tangents(of))
+
+
+def stated(case: Case, ybar: np.ndarray) -> tuple[StatedFact, ...]:
+    """The identity's facts at a case's point; all backends share them."""
+    return _stated(case, ybar.tobytes(), ybar.shape)
+
+
+@functools.lru_cache(maxsize=512)
+def _stated(case: Case, ybar: bytes, shape: tuple[int, ...]) -> tuple[StatedFact, ...]:
+    here = Point(_expected(case, ybar, shape))
+    return tuple(StatedFact(fact, here) for fact in CATALOGUE[case.identity].facts)

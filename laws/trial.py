@@ -16,8 +16,9 @@ from ..identities.declaration import Identity
 from ..implementations.implementation import BadAnswer, Implementation, Observed
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
+from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, Machine
-from .cases import Case, directional, expected
+from .cases import Case, directional, expected, stated
 from .time_limit import TimeLimit, time_limit
 
 
@@ -132,6 +133,23 @@ class Trial:
         if self.given:
             return Directional(self.expected, self.tangents(of))
         return directional(self.case, self.ybar, of)
+
+    @functools.cached_property
+    def facts(self) -> tuple[StatedFact, ...]:
+        """The identity's facts at this point, or at the special point that one is about."""
+        if self.given:
+            here = Point(self.expected)
+            return tuple(StatedFact(fact, here) for fact in self.identity.facts)
+        return stated(self.case, self.ybar)
+
+    def observe_at(self, point: Expected) -> Observed:
+        """The answer at another point. Raises NoAnswer where there is none."""
+        key = (point.ybar.tobytes(), *(x.tobytes() for x in point.arguments.values()))
+        ybar = self.machine.round(point.ybar)
+        return self._answer(
+            key,
+            lambda: self.implementation.vjp(point.arguments, self.wrt, ybar, self.case.parameters),
+        )
 
     def observe_jvp(self, of: str = "tangent") -> tuple[np.ndarray, np.ndarray]:
         """Value and J v. Raises NoAnswer where there is none."""

@@ -74,7 +74,7 @@ class Expected:
     ) -> None:
         self.identity = identity
         self.machine = machine
-        self._arguments = arguments
+        self.arguments = arguments
         self.ybar = np.asarray(ybar, np.float64)
         self.static = static
         self._wider: dict[tuple[str | None, str], Target | None] = {}
@@ -107,7 +107,7 @@ class Expected:
             if level == "in range" or wrt is None:
                 return ranged
             self.check_sweep()
-            differentiated = self._around(wrt, self._derivative_radius(wrt))
+            differentiated = self._around(wrt, self.derivative_radius(wrt))
             widest = np.maximum(ranged.tolerance, differentiated.tolerance)
             return Target(ranged.low, ranged.high, widest)
         except RangeExceeded:
@@ -115,7 +115,7 @@ class Expected:
 
     def _entry_by_entry(self, wrt: str | None, level: str) -> Target | None:
         """The target of each entry by itself, where one of them leaves the range."""
-        ((name, x),) = self._arguments.items()
+        ((name, x),) = self.arguments.items()
         tolerance = np.full(x.shape, np.inf)
         for position in np.ndindex(x.shape) if x.size > 1 else ():
             entry = {name: np.asarray(x[position])}
@@ -127,19 +127,23 @@ class Expected:
             return None
         return Target(self._low[wrt], self._high[wrt], tolerance)
 
+    def ends(self, wrt: str | None) -> tuple[np.ndarray, np.ndarray]:
+        """The ends of the exact value (``wrt`` None) or gradient; they differ at a kink only."""
+        return self._low[wrt], self._high[wrt]
+
     def shape(self, wrt: str | None) -> tuple[int, ...]:
         """Shape of the value, or of the gradient for an argument."""
         return self._low[wrt].shape
 
-    def _derivative_radius(self, wrt: str) -> np.ndarray:
+    def derivative_radius(self, wrt: str, widened: bool = True) -> np.ndarray:
         """What differentiating the forward itself may lose: J v at the machine's precision.
 
         The documented gradient may be better conditioned than what a framework makes of the
         forward's operations one by one (the slope of z / (1 + |z|) is a difference of two terms).
         """
-        x = np.asarray(self._arguments[wrt], np.float64)
+        x = np.asarray(self.arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with self.arithmetic(bounded=True) as balls:
+        with self.arithmetic(bounded=True, widened=widened) as balls:
             if self.identity.elementwise:  # the Jacobian is diagonal: one direction shows it all
                 ones = {wrt: np.ones(x.shape)}
                 slope = jvp(self.identity.forward, balls, ones, **self.static)
@@ -159,12 +163,12 @@ class Expected:
         1/w², 1/w³); so the product of the largest of each must be in range, and that of the largest
         argument with ȳ.
         """
-        machine, balls = self.machine, self._lift(0.0)
+        machine, balls = self.machine, self.arguments_within(0.0)
         with precision(machine.bits), following(machine) as forward:
             self.identity.forward(xp, **balls, **self.static)
         with precision(machine.bits), following(machine) as backward:
             self.pullback(lift(self.ybar), balls)
-        given = max(_largest(x) for x in self._arguments.values() if not is_discrete(x))
+        given = max(_largest(x) for x in self.arguments.values() if not is_discrete(x))
         pairs = (forward.peak, backward.peak), (given, _largest(self.ybar))
         for result, cotangent in pairs:
             if result**order * cotangent > machine.largest:
@@ -214,11 +218,11 @@ class Expected:
         return self._gradients(bounded=True)
 
     @contextmanager
-    def arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
-        """The machine's own arithmetic, and the arguments widened by one rounding."""
+    def arithmetic(self, bounded: bool, widened: bool = True) -> Iterator[dict[str, Any]]:
+        """The machine's own arithmetic, and the arguments, widened by one rounding or as given."""
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
-            yield self._lift(self.machine.u)
+            yield self.arguments_within(self.machine.u if widened else 0.0)
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:
@@ -247,8 +251,9 @@ class Expected:
         )
         return gradients
 
-    def _lift(self, u: float) -> dict[str, Any]:
-        return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
+    def arguments_within(self, u: float) -> dict[str, Any]:
+        """The arguments as balls of a relative radius; what is exact by its domain stays so."""
+        return {name: self._lift_one(name, x, u) for name, x in self.arguments.items()}
 
     def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
         if is_discrete(x):
@@ -272,7 +277,7 @@ class Expected:
 
         The sum in min(z + 3, 6) may be rounded to 6, and a subnormal number be taken for 0.
         """
-        x = np.asarray(self._arguments[name], np.float64)
+        x = np.asarray(self.arguments[name], np.float64)
         return np.abs(x - point) <= FACTOR * (self.machine.u * np.abs(x) + self.machine.smallest)
 
     @property
@@ -281,9 +286,9 @@ class Expected:
 
     def _moved(self, side: int) -> dict[str, Any]:
         """The arguments, a step to one side of every kink where ``side`` is not 0."""
-        moved = self._lift(0.0)
+        moved = self.arguments_within(0.0)
         for name, points in self._kinks.items() if side else ():
-            x = np.asarray(self._arguments[name], np.float64)
+            x = np.asarray(self.arguments[name], np.float64)
             step = np.zeros_like(x)
             for point in points:
                 on = self._on(name, point)

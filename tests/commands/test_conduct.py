@@ -36,7 +36,7 @@ def deviation(**changes: object) -> Deviation:
         "identity": "square",
         "routes": ("native",),
         "dtypes": ("float64",),
-        "laws": ("gradient", "cotangent_linearity"),
+        "laws": ("gradient", "cotangent_linearity", "facts"),
         "versions": ">=1",
         "reason": "off by a billionth",
         "issue": "",

@@ -26,7 +26,7 @@ def test_it_says_what_encodes_a_rule(capsys: pytest.CaptureFixture[str]) -> None
     text = " ".join(capsys.readouterr().out.split())
     assert (
         "zoo-12 Tanh: 1 − tanh²; at most 1, at 0. identity: tanh fact of tanh: |z̄| ≤ |ȳ| fact of "
-        "tanh: the bound 1 is attained at 0 zoo-13"
+        "tanh: the bound 1 is attained at 0 fact of tanh: tanh is odd, its slope even zoo-13"
     ) in text
     assert "rules-1 The gradient of an array has that array's shape. law: shape_and_dtype" in text
     assert "Jacobians: matrix_vector_product for A, linear_layer for W" in text

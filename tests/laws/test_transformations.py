@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -40,7 +42,7 @@ class Able(NumPy):
         return self.vjp(function, arguments, wrt, ybar)
 
     def accumulated_vjp(self, function, arguments, wrt, ybar):
-        total = dict.fromkeys(wrt, 0)
+        total: dict[str, Any] = dict.fromkeys(wrt, 0)
         for cotangent in ybar:
             value, gradients = self.vjp(function, arguments, wrt, cotangent)
             total = {n: np.asarray(total[n] + gradients[n]) for n in wrt}
