@@ -11,7 +11,7 @@ import numpy as np
 from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
-from ..laws.cases import Case, parse
+from ..laws.cases import LITERAL, Case, parse
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
 from ..laws.tally import Entry, Tally
@@ -19,6 +19,7 @@ from ..laws.trial import NoAnswer
 from ..laws.verdicts import FAILURES
 from ..oracles.expected import LEVELS
 from ..oracles.machine import is_discrete
+from .conventions import CONVENTION, convention_lines, has_conventions, with_lines
 from .selection import Selection, Target
 
 Row = dict[str, Any]
@@ -30,8 +31,10 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
     Pass a tally to see what was found so far when this is interrupted.
     """
-    laws = [law for law in selection.laws if law in LAWS]
     implementation = target.implementation
+    laws = [law for law in selection.laws if law in LAWS]
+    if CONVENTION in laws and not has_conventions(target):
+        laws.remove(CONVENTION)
     if not implementation.supported:
         reason = (
             f"{implementation.backend.name} has no {implementation.route} implementation of "
@@ -57,11 +60,14 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     tally.deviations = deviations
 
     def judge(case: Case) -> list[Verdict]:
-        return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
+        # The points of conventions may lie outside the domain that the other laws hold to.
+        own = [law for law in laws if (law == CONVENTION) == (case.regime == LITERAL)]
+        return tally.add(case, examine(Trial(implementation, case, selection.seconds), own))
 
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)
-    rows = rows_of(tally, target, selection)
+    lines = convention_lines(judge, target, selection) if CONVENTION in laws else []
+    rows = with_lines(rows_of(tally, target, selection), lines)
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:
@@ -149,6 +155,8 @@ def _tried_anyway(
         verdicts.extend(found)
         if any(v.failed for v in found):
             return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    if not verdicts:  # these laws look at other cases only
+        return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
     message = (
         f"recorded as unsupported ({reason}), and all {len(cases)} cases work: remove the record "
         f"from implementations/{target.implementation.backend.name}.toml"
@@ -192,6 +200,8 @@ def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> No
 def _mark_undecided(rows: Sequence[Row], tally: Tally, target: Target) -> None:
     """A law that came to no decision at all is an error."""
     for row in rows:
+        if row["law"] == CONVENTION:
+            continue  # there may be no one-sided derivative to compare with
         if tally.decided(row["law"]) == 0 and row["verdict"] == "undecided":
             row["verdict"] = "error"
             row["message"] = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..implementations.protocol import NESTINGS
 from .agreement import agreement
+from .convention import convention
 from .cotangent_linearity import cotangent_linearity
 from .forward_mode import adjointness, jvp
 from .repeatability import inputs_intact, same_answer_twice
@@ -30,6 +31,7 @@ LAWS: dict[str, Law] = {
         adjointness,
         *HVP_LAWS.values(),
         hessian_symmetry,
+        convention,
     )
 }
 """The laws that look at one implementation, by name; ``agreement`` looks at several."""

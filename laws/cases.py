@@ -52,6 +52,10 @@ def _large(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np
     return rng.standard_normal(shape) * 10 ** rng.uniform(1.0, reach)
 
 
+def _ones(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
+    return np.ones(shape)
+
+
 REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.ndarray]] = {
     "ordinary": _ordinary,
     "exponents": _exponents,
@@ -62,6 +66,10 @@ REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.nd
 }
 """How entries are distributed. N(0, 1) alone finds almost none of the real defects."""
 
+LITERAL = "literal"
+"""The regime of a case that says every number: entries that it does not inject are 1, and the
+conditions on arguments that have a gradient are not held to."""
+
 REACH = {"float64": 6.0, "float32": 4.0, "float16": 1.5, "bfloat16": 4.0}
 """Decades to either side of 1 that the regimes *wide* and *large* span, per type."""
 
@@ -71,7 +79,7 @@ class Case:
     """One point at which an identity is tried, in one floating-point type.
 
     ``sizes`` are those of the identity's named dimensions, in pairs; ``static`` its parameters,
-    ``regime`` a key of ``REGIMES``. Raises KeyError where there is no such identity.
+    ``regime`` a key of ``REGIMES`` or ``LITERAL``. Raises KeyError where there is no such identity.
     ``injections`` are (argument, position, number): entries replaced before the domain's
     conditions build a valid argument from the draw.
     """
@@ -165,7 +173,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static[parameter] = values[value]
             elif name in plain:
-                plain[name] = text if name == "seed" or text in REGIMES else ""
+                plain[name] = text if name == "seed" or text in (*REGIMES, LITERAL) else ""
                 _natural(plain[name] if name == "seed" else "0")
                 if not plain[name]:
                     raise ValueError(part)
@@ -176,7 +184,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 f"{part!r} in the case {line!r} cannot be read: {identity} has the sizes "
                 f"{', '.join(names) or 'none'}, the arguments {', '.join(declared.shapes)} and the "
                 f"parameters {', '.join(declared.parameters) or 'none'}; regimes are "
-                f"{', '.join(REGIMES)}"
+                f"{', '.join((*REGIMES, LITERAL))}"
             ) from None
     missing = [name for name in names if name not in sizes]
     missing += [name for name in declared.parameters if name not in static]
@@ -224,7 +232,8 @@ def _one_word(value: object) -> str:
 
 def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
     rng = np.random.default_rng([case.seed, zlib.crc32(name.encode())])
-    x = np.asarray(REGIMES[case.regime](rng, shape, REACH[case.dtype]), np.float64)
+    regime = REGIMES.get(case.regime, _ones)
+    x = np.asarray(regime(rng, shape, REACH[case.dtype]), np.float64)
     for argument, position, number in case.injections:
         if argument == name and x.size:
             x.flat[position % x.size] = number
@@ -240,6 +249,8 @@ def _arguments(case: Case) -> Mapping[str, np.ndarray]:
     # Round first and again after: a condition must hold of the numbers that the backend gets.
     drawn = {name: np.asarray(machine.round(x), np.float64) for name, x in drawn.items()}
     for condition in identity.domain:
+        if case.regime == LITERAL and condition.argument in identity.gradients:
+            continue
         rng = np.random.default_rng([case.seed, zlib.crc32(condition.says.encode())])
         name = condition.argument
         drawn[name] = np.asarray(condition.build(np, rng, drawn[name], sizes))

@@ -9,7 +9,7 @@ factorise), whose radius bounds what any backward-stable algorithm may lose.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +78,7 @@ class Expected:
         self.ybar = np.asarray(ybar, np.float64)
         self.static = static
         self._exact_names = {c.argument for c in identity.domain if c.exact}
-        value = self.exact_ends(self._exact_value, sides=(0,))
+        value = self.exact_ends(self._exact_value, to_sides=False)
         gradients = self.exact_ends(self._exact_gradients)
         self._low, self._high = (v | g for v, g in zip(value, gradients, strict=True))
 
@@ -118,7 +118,7 @@ class Expected:
         """
         x = np.asarray(self._arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with self.arithmetic(bounded=True) as balls:
+        with self.arithmetic(bounded=True, kinks="kept") as balls:
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
@@ -141,17 +141,18 @@ class Expected:
         if forward.peak**order * backward.peak > machine.largest:
             raise RangeExceeded(f"{forward.peak:g} to the power {order} times {backward.peak:g}")
 
-    def exact_ends(self, answer: Answer, sides: Iterable[int] | None = None) -> Ends:
+    def exact_ends(self, answer: Answer, to_sides: bool = True) -> Ends:
         """Lower and upper ends of exact answers, by name: equal, but at a kink.
 
-        ``answer(balls)`` is asked for a step to either side of every kink. Cancellation may eat all
+        ``answer(balls)`` is asked for at the point, and a step to each side of every kink; a side
+        on which there is no answer says nothing, unless all are like that. Cancellation may eat all
         bits of a ball (1 + tanh z for large negative z): then the ends are those of a ball that was
         computed with more.
         """
-        sides = tuple(sides or self._sides())
+        ways: list[Mapping[str, Any]] = [{}, *(self._ways if to_sides else [])]
         for bits in EXACT_BITS:
             with precision(bits):
-                answers = [answer(self._moved(side)) for side in sides]
+                answers = [answer(self._moved(way)) for way in ways]
                 if all(self._narrow(ball) for side in answers for ball in side.values()):
                     break
         low: dict[str | None, np.ndarray] = {}
@@ -160,8 +161,8 @@ class Expected:
             ends = [mid(side[wrt]) for side in answers]
             wide = [rad(side[wrt]) for side in answers if not self._narrow(side[wrt])]
             slack = np.maximum.reduce(wide) if wide else 0.0
-            low[wrt] = np.minimum.reduce(ends) - slack
-            high[wrt] = np.maximum.reduce(ends) + slack
+            low[wrt] = np.fmin.reduce(ends) - slack
+            high[wrt] = np.fmax.reduce(ends) + slack
         return low, high
 
     def _narrow(self, ball: BallArray) -> bool:
@@ -185,18 +186,22 @@ class Expected:
         return self._gradients(bounded=True)
 
     @contextmanager
-    def arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
-        """The machine's own arithmetic, and the arguments widened by one rounding."""
+    def arithmetic(self, bounded: bool, kinks: str = "widened") -> Iterator[dict[str, Any]]:
+        """The machine's own arithmetic, and the arguments widened by one rounding.
+
+        With kinks ``"kept"`` an entry that sits on one stays there: comparing is exact, and a step
+        to either side is in the interval of the answer, not in its tolerance.
+        """
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
-            yield self._lift(self.machine.u)
+            yield self._lift(self.machine.u, kinks == "kept")
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:
             return self._around(None, rad(self.identity.forward(xp, **balls, **self.static)))
 
     def _gradients(self, bounded: bool) -> dict[str, Target]:
-        with self.arithmetic(bounded) as balls:
+        with self.arithmetic(bounded, kinks="kept") as balls:
             rounded = lift(self.ybar, self.machine.u * np.abs(self.ybar))
             pulled = self.pullback(rounded, balls)
             return {name: self._around(name, rad(pulled[name])) for name in self.identity.gradients}
@@ -218,10 +223,10 @@ class Expected:
         )
         return gradients
 
-    def _lift(self, u: float) -> dict[str, Any]:
-        return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
+    def _lift(self, u: float, kept: bool = False) -> dict[str, Any]:
+        return {name: self._lift_one(name, x, u, kept) for name, x in self._arguments.items()}
 
-    def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
+    def _lift_one(self, name: str, x: np.ndarray, u: float, kept: bool) -> Any:
         if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
@@ -229,23 +234,33 @@ class Expected:
             magnitude = np.zeros_like(magnitude)
         elif name in self.identity.normwise:
             magnitude = np.full_like(magnitude, magnitude.max(initial=0.0))
+        if kept:
+            magnitude = np.where(self.on_kinks[name], 0.0, magnitude)
         return lift(x, u * magnitude)
 
-    def _sides(self) -> tuple[int, ...]:
-        """(0,) away from kinks; (−1, 0, 1) where an entry sits on one."""
-        on_kink = any(
-            np.isin(np.asarray(self._arguments[name], np.float64), points).any()
-            for name, points in self.identity.kinks.items()
-        )
-        return (-1, 0, 1) if on_kink else (0,)
+    @functools.cached_property
+    def _ways(self) -> list[dict[str, Any]]:
+        """Steps off every kink that an entry sits on, to each side; none away from kinks."""
+        plain = {
+            name: x if is_discrete(x) else np.asarray(x, np.float64)
+            for name, x in self._arguments.items()
+        }
+        return self.identity.ways_off_kinks(np, plain)
 
-    def _moved(self, side: int) -> dict[str, Any]:
-        """The arguments, a step to one side of every kink where ``side`` is not 0."""
+    @functools.cached_property
+    def on_kinks(self) -> dict[str, np.ndarray]:
+        """By argument, which entries sit on a kink."""
+        found = {name: np.zeros(x.shape, bool) for name, x in self._arguments.items()}
+        for way in self._ways:
+            for name, step in way.items():
+                found[name] |= step != 0
+        return found
+
+    def _moved(self, way: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments, moved by a step."""
         moved = self._lift(0.0)
-        if side:
-            for name, points in self.identity.kinks.items():
-                x = np.asarray(self._arguments[name], np.float64)
-                moved[name] = lift(x) + lift(np.isin(x, points) * (side * ONE_SIDED))
+        for name, step in way.items():
+            moved[name] = moved[name] + lift(step * ONE_SIDED)
         return moved
 
     def _exact_value(self, balls: Balls) -> dict[str | None, BallArray]:

@@ -49,6 +49,14 @@ LAWS = {
             "gradient, and the gradients for two parts of it add up to the gradient for the whole."
         ),
     ),
+    "convention": (
+        "convention",
+        (
+            "At a kink, a tie or another point where the formula breaks down, the gradient lies "
+            "between the derivatives from the two sides. What each library returns there is in the "
+            "table of conventions."
+        ),
+    ),
     "agreement": (
         "agreement",
         (

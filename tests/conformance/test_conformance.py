@@ -38,4 +38,4 @@ def _conclude(rows: list[dict]) -> None:
     if failed := failures(rows):
         pytest.fail("\n".join(sentence(row) for row in failed), pytrace=False)
     if not rows or all(row["verdict"] == "unsupported" for row in rows):
-        pytest.skip(rows[0]["message"] if rows else "there are no two implementations to compare")
+        pytest.skip(rows[0]["message"] if rows else "nothing that was chosen applies here")
