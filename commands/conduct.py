@@ -17,6 +17,7 @@ from ..laws.strategies import fixed_cases
 from ..laws.tally import Entry, Tally
 from ..laws.trial import NoAnswer
 from ..laws.verdicts import FAILURES
+from ..laws.witness import witness
 from ..oracles.expected import LEVELS
 from ..oracles.machine import is_discrete
 from .conventions import CONVENTION, convention_lines, has_conventions, with_lines
@@ -224,7 +225,9 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
                 row["case"] = entry.deviation_case.line()
                 row["reproduce"] = reproduce_line(target, selection, law, entry.deviation_case)
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
-            row["message"] = visible(entry.worst.message)
+            trial = Trial(target.implementation, entry.case, selection.seconds)
+            vote = witness(trial, entry.worst)
+            row["message"] = visible("; ".join(filter(None, (entry.worst.message, vote))))
             row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
             row["shown"] = shown(target, entry, wrt, selection.seconds)
             row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"

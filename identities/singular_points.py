@@ -6,7 +6,7 @@ the ``points``, which the law of conventions tries.
 
 from math import inf
 
-from .conditions import flags, nonzero_rows, positive
+from .conditions import flags, nonzero, nonzero_rows, positive
 from .declaration import identity
 from .kinks import Point, zero_rows
 
@@ -58,6 +58,7 @@ def square_root_vjp(xp, ybar, x):
     shapes={"x": "..."},
     gradients={"x": r"\bar y \circ p\, x^{p - 1}"},
     source="rules-2",
+    domain=[nonzero("x")],
     parameters={"p": (0, 1, 2, 3)},
     points=[
         Point("x = 0, p = 0", {"x": 0.0}, parameters={"p": 0}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,19 @@ def _large(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np
     return rng.standard_normal(shape) * 10 ** rng.uniform(1.0, reach)
 
 
+def _extreme(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
+    """Near the largest number, below the smallest normal one, or one entry above all others."""
+    x = rng.standard_normal(shape)
+    kind = rng.choice(["huge", "tiny", "dominating"])
+    if kind == "huge":
+        return x * 10 ** (reach * rng.uniform(0.3, 0.98))
+    if kind == "tiny":
+        return x * 10 ** (-reach * rng.uniform(0.5, 1.04))
+    if x.size:
+        x.flat[rng.integers(x.size)] = rng.choice([-1, 1]) * 10 ** (reach * rng.uniform(0.1, 0.98))
+    return x
+
+
 def _ones(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
     return np.ones(shape)
 
@@ -63,6 +77,7 @@ REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.nd
     "ties": _ties,
     "wide": _wide,
     "large": _large,
+    "extreme": _extreme,
 }
 """How entries are distributed. N(0, 1) alone finds almost none of the real defects."""
 
@@ -232,8 +247,15 @@ def _one_word(value: object) -> str:
 
 def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
     rng = np.random.default_rng([case.seed, zlib.crc32(name.encode())])
-    regime = REGIMES.get(case.regime, _ones)
-    x = np.asarray(regime(rng, shape, REACH[case.dtype]), np.float64)
+    regime, reach = REGIMES.get(case.regime, _ones), REACH[case.dtype]
+    if regime is _extreme:
+        # One argument only: where two are, the order of operations decides what overflows.
+        arguments = list(CATALOGUE[case.identity].shapes)
+        if name == arguments[case.seed % len(arguments)]:
+            reach = math.log10(MACHINES[case.dtype].largest)
+        else:
+            regime = _ordinary
+    x = np.asarray(regime(rng, shape, reach), np.float64)
     for argument, position, number in case.injections:
         if argument == name and x.size:
             x.flat[position % x.size] = number

@@ -34,7 +34,7 @@ class Profile:
 
 
 PROFILES = {
-    "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
+    "smoke": Profile(shapes=4, examples=4, fixed=7, dtypes=("float64", "float32")),
     "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
     "thorough": Profile(shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), blocks=True),
 }
@@ -57,7 +57,7 @@ def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
 
 def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[Case]:
     """The layer of special values that runs first and always: regimes in turn, shape by shape."""
-    regimes = ("special", "ties", "ordinary", "large", "exponents", "wide")
+    regimes = ("special", "ties", "ordinary", "large", "exponents", "wide", "extreme")
     shapes = pool_of(identity, profile)
     statics = static_choices(identity)
     # Diagonals, so that few turns see every shape, every parameter and every regime; many see all.

@@ -140,6 +140,8 @@ class Expected:
             self.pullback(lift(self.ybar), balls)
         if forward.peak**order * backward.peak > machine.largest:
             raise RangeExceeded(f"{forward.peak:g} to the power {order} times {backward.peak:g}")
+        if max(forward.divided, forward.divided * backward.peak) > machine.largest:
+            raise RangeExceeded(f"{forward.divided:g} times {backward.peak:g}")
 
     def exact_ends(self, answer: Answer, to_sides: bool = True) -> Ends:
         """Lower and upper ends of exact answers, by name: equal, but at a kink.
@@ -230,13 +232,15 @@ class Expected:
         if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
+        # Processors may be set to read numbers below the smallest normal one as zero.
+        subnormal = np.where(magnitude < self.machine.smallest, magnitude, 0.0) if u else 0.0
         if name in self._exact_names:
             magnitude = np.zeros_like(magnitude)
         elif name in self.identity.normwise:
             magnitude = np.full_like(magnitude, magnitude.max(initial=0.0))
         if kept:
             magnitude = np.where(self.on_kinks[name], 0.0, magnitude)
-        return lift(x, u * magnitude)
+        return lift(x, u * magnitude + subnormal)
 
     @functools.cached_property
     def _ways(self) -> list[dict[str, Any]]:

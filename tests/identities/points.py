@@ -17,7 +17,8 @@ from gradient_conformance.oracles.proofs import Proof
 
 EXAMPLES = 20
 LIKELY = ("ordinary", "exponents", "special", "ties")
-"""Regimes drawn twice as often as those whose numbers are too far apart for 200 bits."""
+"""Regimes drawn twice as often as those whose numbers are too far apart for 200 bits; at the ends
+of the type's range (*extreme*) those would hold nothing."""
 CROWDED = 5
 """An identity of more named dimensions than this is tried on sizes 1 and 2: cost is a product."""
 
@@ -44,7 +45,7 @@ def narrowed(
         dtype=st.just(dtype),
         sizes=_sizes(identity, shapes),
         static=st.sampled_from(static_choices(identity)),
-        regime=st.sampled_from([*LIKELY, *REGIMES]),
+        regime=st.sampled_from([*LIKELY, *(r for r in REGIMES if r != "extreme")]),
         seed=st.integers(0, 2**31 - 1),
         injections=st.lists(injection, max_size=2).map(tuple),
     )
