@@ -11,7 +11,7 @@ import numpy as np
 from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, records_of
 from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, examine
-from ..laws.cases import LITERAL, Case, parse
+from ..laws.cases import Case, parse
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
 from ..laws.tally import Entry, Tally
@@ -61,9 +61,7 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     tally.deviations = deviations
 
     def judge(case: Case) -> list[Verdict]:
-        # The points of conventions may lie outside the domain that the other laws hold to.
-        own = [law for law in laws if (law == CONVENTION) == (case.regime == LITERAL)]
-        return tally.add(case, examine(Trial(implementation, case, selection.seconds), own))
+        return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
 
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge, target, selection)

@@ -9,6 +9,7 @@ from .agreement import agreement
 from .convention import convention
 from .cotangent_linearity import cotangent_linearity
 from .forward_mode import adjointness, jvp
+from .regimes import LITERAL
 from .repeatability import inputs_intact, same_answer_twice
 from .second_order import HVP_LAWS, hessian_symmetry, law_name
 from .shape_and_dtype import shape_and_dtype
@@ -50,11 +51,15 @@ LAW_NAMES: tuple[str, ...] = (*LAWS, agreement.__name__)
 def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     """Hold a trial to the laws of these names, keys of ``LAWS``; each gives a verdict or more.
 
+    A point of the conventions may lie outside the domain that the other laws hold to: of a case
+    that is literal, only the law of conventions speaks, and it of no other case.
     An implementation that gives no answer gets a verdict from every law, none of them a pass.
     Raises KeyError where there is no law of that name.
     """
     verdicts: list[Verdict] = []
     for name in laws:
+        if (name == convention.__name__) != (trial.case.regime == LITERAL):
+            continue
         try:
             verdicts.extend(LAWS[name](trial))
         except NoAnswer as reason:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,69 +23,9 @@ from ..oracles.balls import lift, precision
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.machine import MACHINES, is_discrete
+from .regimes import LITERAL, REGIMES, entries
 
 COTANGENT = "ybar"
-
-
-def _ordinary(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 2.0 ** rng.integers(-2, 3)
-
-
-def _exponents(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 10 ** rng.uniform(-2, 1.5)
-
-
-def _wide(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(-reach, reach, shape)
-
-
-def _special(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    points = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, 10.0, -10.0, 30.0, -30.0]
-    return rng.choice(points, shape)
-
-
-def _ties(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.integers(-1, 2, shape) * rng.choice([0.25, 1.0, 3.0])
-
-
-def _large(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 10 ** rng.uniform(1.0, reach)
-
-
-def _extreme(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    """Near the largest number, below the smallest normal one, or one entry above all others."""
-    x = rng.standard_normal(shape)
-    kind = rng.choice(["huge", "tiny", "dominating"])
-    if kind == "huge":
-        return x * 10 ** (reach * rng.uniform(0.3, 0.98))
-    if kind == "tiny":
-        return x * 10 ** (-reach * rng.uniform(0.5, 1.04))
-    if x.size:
-        x.flat[rng.integers(x.size)] = rng.choice([-1, 1]) * 10 ** (reach * rng.uniform(0.1, 0.98))
-    return x
-
-
-def _ones(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return np.ones(shape)
-
-
-REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.ndarray]] = {
-    "ordinary": _ordinary,
-    "exponents": _exponents,
-    "special": _special,
-    "ties": _ties,
-    "wide": _wide,
-    "large": _large,
-    "extreme": _extreme,
-}
-"""How entries are distributed. N(0, 1) alone finds almost none of the real defects."""
-
-LITERAL = "literal"
-"""The regime of a case that says every number: entries that it does not inject are 1, and the
-conditions on arguments that have a gradient are not held to."""
-
-REACH = {"float64": 6.0, "float32": 4.0, "float16": 1.5, "bfloat16": 4.0}
-"""Decades to either side of 1 that the regimes *wide* and *large* span, per type."""
 
 
 @dataclass(frozen=True)
@@ -247,15 +186,11 @@ def _one_word(value: object) -> str:
 
 def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
     rng = np.random.default_rng([case.seed, zlib.crc32(name.encode())])
-    regime, reach = REGIMES.get(case.regime, _ones), REACH[case.dtype]
-    if regime is _extreme:
-        # One argument only: where two are, the order of operations decides what overflows.
-        arguments = list(CATALOGUE[case.identity].shapes)
-        if name == arguments[case.seed % len(arguments)]:
-            reach = math.log10(MACHINES[case.dtype].largest)
-        else:
-            regime = _ordinary
-    x = np.asarray(regime(rng, shape, reach), np.float64)
+    regime = case.regime
+    arguments = list(CATALOGUE[case.identity].shapes)
+    if regime == "extreme" and name != arguments[case.seed % len(arguments)]:
+        regime = "ordinary"  # where two are extreme, the order of operations decides what overflows
+    x = entries(regime, rng, shape, case.dtype)
     for argument, position, number in case.injections:
         if argument == name and x.size:
             x.flat[position % x.size] = number

@@ -16,7 +16,8 @@ import numpy as np
 from ..identities import CATALOGUE
 from ..identities.kinks import Point
 from ..identities.shapes import sizes_of
-from .cases import COTANGENT, LITERAL, Case
+from .cases import COTANGENT, Case
+from .regimes import LITERAL
 from .strategies import static_choices
 from .trial import NoAnswer, Trial
 from .verdicts import Comparison, Verdict, compare

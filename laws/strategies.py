@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
-from .cases import COTANGENT, REACH, REGIMES, Case
+from .cases import COTANGENT, Case
+from .regimes import REACH, REGIMES
 from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)

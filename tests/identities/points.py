@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import concrete, dimensions_of, is_many, parse_shape
-from gradient_conformance.laws.cases import COTANGENT, REACH, REGIMES, Case
+from gradient_conformance.laws.cases import COTANGENT, Case
+from gradient_conformance.laws.regimes import REACH, REGIMES
 from gradient_conformance.laws.shape_pool import Sizes, starred_names
 from gradient_conformance.laws.strategies import ODD, broadcastable, static_choices
 from gradient_conformance.oracles.proofs import Proof
