@@ -15,7 +15,9 @@ from ..laws.search import search
 from ..laws.strategies import fixed_cases
 from ..laws.tally import Tally
 from ..laws.verdicts import FAILURES
+from ..laws.witness import witness
 from .abilities import unclaimed
+from .conventions import CONVENTION, convention_lines, has_conventions, with_lines
 from .selection import Selection, Target
 from .shown import shown
 
@@ -28,8 +30,10 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
     Pass a tally to see what was found so far when this is interrupted.
     """
-    laws = [law for law in selection.laws if law in LAWS]
     implementation = target.implementation
+    laws = [law for law in selection.laws if law in LAWS]
+    if CONVENTION in laws and not has_conventions(target):
+        laws.remove(CONVENTION)
     if not implementation.supported:
         reason = (
             f"{implementation.backend.name} has no {implementation.route} implementation of "
@@ -63,7 +67,8 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     _look(judge if selection.case else judge_if_due, target, selection)
     if selection.every_input:
         exhaust(judge_if_due, implementation.identity, target.dtype)
-    rows = rows_of(tally, target, selection)
+    lines = convention_lines(judge, target, selection) if CONVENTION in laws else []
+    rows = with_lines(rows_of(tally, target, selection), lines)
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:
@@ -153,6 +158,8 @@ def _tried_anyway(
         verdicts.extend(found)
         if any(v.failed for v in found):
             return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    if not verdicts:  # these laws look at other cases only
+        return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
     message = (
         f"recorded as unsupported ({reason}), and all {len(cases)} cases work: remove the record "
         f"from implementations/{framework_of(target.implementation.backend.name)}.toml"
@@ -196,6 +203,8 @@ def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> No
 def _mark_undecided(rows: Sequence[Row], tally: Tally, target: Target) -> None:
     """A law that came to no decision at all is an error."""
     for row in rows:
+        if row["law"] == CONVENTION:
+            continue  # there may be no one-sided derivative to compare with
         if tally.decided(row["law"]) == 0 and row["verdict"] == "undecided":
             row["verdict"] = "error"
             row["message"] = (
@@ -218,7 +227,9 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
                 row["case"] = entry.deviation_case.line()
                 row["reproduce"] = reproduce_line(target, selection, law, entry.deviation_case)
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
-            row["message"] = visible(entry.worst.message)
+            trial = Trial(target.implementation, entry.case, selection.seconds)
+            vote = witness(trial, entry.worst)
+            row["message"] = visible("; ".join(filter(None, (entry.worst.message, vote))))
             row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
             row["shown"] = shown(target, entry, law, wrt, selection.seconds)
             row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"

@@ -206,6 +206,32 @@ def nonzero(argument: str) -> Condition:
     )
 
 
+def nonzero_rows(argument: str) -> Condition:
+    """Each row of the last axis has an entry that is not zero."""
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        zero = xp.all(x == 0, axis=-1, keepdims=True)
+        return xp.where(zero & (xp.arange(x.shape[-1]) == 0), 1.0, x)
+
+    return Condition(
+        argument,
+        f"no row of {argument} is zero all over",
+        build,
+        holds=lambda xp, x, sizes: bool(xp.all(xp.any(x != 0, axis=-1))),
+    )
+
+
+def flags(argument: str) -> Condition:
+    """True and false: true where the number drawn is positive."""
+    return Condition(
+        argument,
+        f"{argument} boolean",
+        build=lambda xp, rng, x, sizes: x > 0,
+        holds=lambda xp, x, sizes: bool(x.dtype.kind == "b"),
+        exact=True,
+    )
+
+
 def positive_definite(argument: str) -> Condition:
     """A symmetric matrix, strictly diagonally dominant with a positive diagonal."""
     base = symmetric(argument)

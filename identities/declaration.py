@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .conditions import Condition
+from .kinks import Point, Tie, at_numbers
 from .shapes import is_many, parse_shape
 from .sources import cite
 
@@ -67,6 +68,7 @@ class Identity:
     argument name. ``shapes`` gives each array argument's shape in named dimensions (``"m n"``, a
     leading ``...`` for any number more); ``gradients`` the LaTeX of each gradient, in terms of the
     cotangent; ``kinks`` the entries at which an argument has no derivative, or no second one;
+    ``ties`` the same between entries; ``points`` where implementations are known to differ;
     ``parameters`` the static values to try; ``normwise`` the matrices that are factorised:
     algorithms for those are backward stable in norm, not entry by entry. ``sources`` are the ids of
     the documented rules (``"zoo-4"``); ``notes`` says where a document is loose or wrong, and what
@@ -83,6 +85,8 @@ class Identity:
     sizes: Mapping[str, int] = field(default_factory=dict)
     fit: Function | None = None
     kinks: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
+    points: tuple[Point, ...] = ()
     parameters: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     normwise: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
@@ -102,6 +106,12 @@ class Identity:
         if rule is not None:
             return rule(self, xp, arguments, parameters)
         return self.forward(xp, *arguments, **parameters)
+
+    def ways_off_kinks(self, xp: Any, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The sides of the kinks and ties that the arguments lie on: steps by argument name."""
+        return [
+            way for tie in (at_numbers(self.kinks), *self.ties) for way in tie.ways(xp, arguments)
+        ]
 
     @property
     def description(self) -> str:
@@ -194,6 +204,8 @@ def identity(
     sizes: Mapping[str, int] | None = None,
     fit: Function | None = None,
     kinks: Mapping[str, Sequence[float]] | None = None,
+    ties: Sequence[Tie] = (),
+    points: Sequence[Point] = (),
     parameters: Mapping[str, Sequence[Any]] | None = None,
     normwise: Sequence[str] = (),
     blocks: Sequence[str] = (),
@@ -226,6 +238,8 @@ def identity(
             sizes=dict(sizes or {}),
             fit=fit,
             kinks=dict(kinks or {}),
+            ties=tuple(ties),
+            points=tuple(points),
             parameters=dict(parameters or {}),
             normwise=tuple(normwise),
             blocks=tuple(blocks),

@@ -10,10 +10,12 @@ from .batching import batched_equals_looped
 from .cases import Case
 from .chain_rule import chain_rule
 from .compiling import compiled_equals_eager
+from .convention import convention
 from .cotangent_linearity import cotangent_linearity
 from .facts import facts
 from .forward_mode import adjointness, jvp
 from .layout import layout_independent
+from .regimes import LITERAL
 from .repeatability import inputs_intact, same_answer_twice
 from .same_array import accumulation, gradients_add, same_array_twice
 from .second_order import HVP_LAWS, hessian_symmetry, law_name
@@ -45,6 +47,7 @@ LAWS: dict[str, Law] = {
         gradients_add,
         accumulation,
         chain_rule,
+        convention,
     )
 }
 """The laws that look at one implementation, by name; ``agreement`` looks at several."""
@@ -100,11 +103,15 @@ def due(laws: Iterable[str], case: Case) -> list[str]:
 def examine(trial: Trial, laws: Iterable[str]) -> list[Verdict]:
     """Hold a trial to the laws of these names, keys of ``LAWS``; each gives a verdict or more.
 
+    A point of the conventions may lie outside the domain that the other laws hold to: of a case
+    that is literal, only the law of conventions speaks, and it of no other case.
     An implementation that gives no answer gets a verdict from every law, none of them a pass.
     Raises KeyError where there is no law of that name.
     """
     verdicts: list[Verdict] = []
     for name in laws:
+        if (name == convention.__name__) != (trial.case.regime == LITERAL):
+            continue
         try:
             verdicts.extend(LAWS[name](trial))
         except NoAnswer as reason:

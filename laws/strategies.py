@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
-from .cases import COTANGENT, REACH, REGIMES, Case
+from .cases import COTANGENT, Case
+from .regimes import REACH, REGIMES
 from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
@@ -40,7 +41,7 @@ class Profile:
 
 
 PROFILES = {
-    "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
+    "smoke": Profile(shapes=4, examples=4, fixed=7, dtypes=("float64", "float32")),
     "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
     "thorough": Profile(
         shapes=16,
@@ -72,7 +73,7 @@ def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
 
 def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[Case]:
     """The layer of special values that runs first and always: regimes in turn, shape by shape."""
-    regimes = ("special", "ties", "ordinary", "large", "exponents", "wide")
+    regimes = ("special", "ties", "ordinary", "large", "exponents", "wide", "extreme")
     shapes = pool_of(identity, profile)
     statics = static_choices(identity)
     # Diagonals, so that few turns see every shape, every parameter and every regime; many see all.

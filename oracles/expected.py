@@ -9,7 +9,8 @@ factorise), whose radius bounds what any backward-stable algorithm may lose.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from ..identities.declaration import Identity
 from . import ball_namespace as xp
 from .balls import BallArray, RangeExceeded, following, lift, mid, precision, rad
 from .machine import Machine, is_discrete
+from .off_kinks import ONE_SIDED, OffKinks, off_kinks
 from .taylor import jvp
 
 EXACT_BITS = (200, 400, 800, 1600, 3200)
@@ -35,9 +37,6 @@ the forward itself differentiated, for a backend that is given nothing else."""
 Balls = Mapping[str, Any]
 Answer = Callable[[Balls], Mapping[str | None, BallArray]]
 Ends = tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]
-
-ONE_SIDED = 2.0**-150
-"""How far to step off a kink to see the derivative of one side."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Expected:
         self.static = static
         self._wider: dict[tuple[str | None, str], Target | None] = {}
         self._exact_names = {c.argument for c in identity.domain if c.exact}
-        value = self.exact_ends(self._exact_value, sides=(0,))
+        value = self.exact_ends(self._exact_value, to_sides=False)
         gradients = self.exact_ends(self._exact_gradients)
         self._low, self._high = (v | g for v, g in zip(value, gradients, strict=True))
 
@@ -143,7 +142,7 @@ class Expected:
         """
         x = np.asarray(self.arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with self.arithmetic(bounded=True, widened=widened) as balls:
+        with self.arithmetic(bounded=True, widened=widened, keep_kinks=True) as balls:
             if self.identity.elementwise:  # the Jacobian is diagonal: one direction shows it all
                 ones = {wrt: np.ones(x.shape)}
                 slope = jvp(self.identity.forward, balls, ones, **self.static)
@@ -160,8 +159,8 @@ class Expected:
 
         Reverse mode multiplies cotangents with intermediate results of the forward, in an order
         that is not the documented one, and each further derivative with one result more (1/w, then
-        1/w², 1/w³); so the product of the largest of each must be in range, and that of the largest
-        argument with ȳ.
+        1/w², 1/w³); so the product of the largest of each must be in range, that of the largest
+        argument with ȳ, and that with w² and 1/w² of every divisor w.
         """
         machine, balls = self.machine, self.arguments_within(0.0)
         with precision(machine.bits), following(machine) as forward:
@@ -169,22 +168,28 @@ class Expected:
         with precision(machine.bits), following(machine) as backward:
             self.pullback(lift(self.ybar), balls)
         given = max(_largest(x) for x in self.arguments.values() if not is_discrete(x))
-        pairs = (forward.peak, backward.peak), (given, _largest(self.ybar))
+        pairs = (
+            (forward.peak, backward.peak),
+            (given, _largest(self.ybar)),
+            (forward.divided, backward.peak),
+            (forward.divided, 1.0),
+        )
         for result, cotangent in pairs:
-            if result**order * cotangent > machine.largest:
+            if not math.prod([result] * order) * cotangent <= machine.largest:
                 raise RangeExceeded(f"{result:g} to the power {order} times {cotangent:g}")
 
-    def exact_ends(self, answer: Answer, sides: Iterable[int] | None = None) -> Ends:
+    def exact_ends(self, answer: Answer, to_sides: bool = True) -> Ends:
         """Lower and upper ends of exact answers, by name: equal, but at a kink.
 
-        ``answer(balls)`` is asked for a step to either side of every kink. Cancellation may eat all
+        ``answer(balls)`` is asked for at the point, and a step to each side of every kink; a side
+        on which there is no answer says nothing, unless all are like that. Cancellation may eat all
         bits of a ball (1 + tanh z for large negative z): then the ends are those of a ball that was
         computed with more.
         """
-        sides = tuple(sides or self._sides())
+        ways: list[Mapping[str, Any]] = [{}, *(self._off_kinks.ways if to_sides else [])]
         for bits in EXACT_BITS:
             with precision(bits):
-                answers = [answer(self._moved(side)) for side in sides]
+                answers = [answer(self._moved(way)) for way in ways]
                 if all(self._narrow(ball) for side in answers for ball in side.values()):
                     break
         low: dict[str | None, np.ndarray] = {}
@@ -193,8 +198,8 @@ class Expected:
             ends = [mid(side[wrt]) for side in answers]
             wide = [rad(side[wrt]) for side in answers if not self._narrow(side[wrt])]
             slack = np.maximum.reduce(wide) if wide else 0.0
-            low[wrt] = np.minimum.reduce(ends) - slack
-            high[wrt] = np.maximum.reduce(ends) + slack
+            low[wrt] = np.fmin.reduce(ends) - slack
+            high[wrt] = np.fmax.reduce(ends) + slack
         return low, high
 
     def _narrow(self, ball: BallArray) -> bool:
@@ -218,18 +223,24 @@ class Expected:
         return self._gradients(bounded=True)
 
     @contextmanager
-    def arithmetic(self, bounded: bool, widened: bool = True) -> Iterator[dict[str, Any]]:
-        """The machine's own arithmetic, and the arguments, widened by one rounding or as given."""
+    def arithmetic(
+        self, bounded: bool, widened: bool = True, keep_kinks: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """The machine's own arithmetic, and the arguments, widened by one rounding or as given.
+
+        With ``keep_kinks`` an entry that sits on a kink stays there: comparing is exact, and a step
+        to either side is in the interval of the answer, not in its tolerance.
+        """
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
-            yield self.arguments_within(self.machine.u if widened else 0.0)
+            yield self.arguments_within(self.machine.u if widened else 0.0, keep_kinks)
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:
             return self._around(None, rad(self.identity.forward(xp, **balls, **self.static)))
 
     def _gradients(self, bounded: bool) -> dict[str, Target]:
-        with self.arithmetic(bounded) as balls:
+        with self.arithmetic(bounded, keep_kinks=True) as balls:
             rounded = lift(self.ybar, self.machine.u * np.abs(self.ybar))
             pulled = self.pullback(rounded, balls)
             return {name: self._around(name, rad(pulled[name])) for name in self.identity.gradients}
@@ -251,49 +262,39 @@ class Expected:
         )
         return gradients
 
-    def arguments_within(self, u: float) -> dict[str, Any]:
-        """The arguments as balls of a relative radius; what is exact by its domain stays so."""
-        return {name: self._lift_one(name, x, u) for name, x in self.arguments.items()}
+    def arguments_within(self, u: float, keep_kinks: bool = False) -> dict[str, Any]:
+        """The arguments as balls of a relative radius; what is exact by its domain stays so.
 
-    def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
+        With ``keep_kinks``, and a radius, entries near a kink are on it, without a radius.
+        """
+        return {name: self._lift_one(name, x, u, keep_kinks) for name, x in self.arguments.items()}
+
+    def _lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool) -> Any:
         if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
+        # Processors may be set to read numbers below the smallest normal one as zero.
+        subnormal = np.where(magnitude < self.machine.smallest, magnitude, 0.0) if u else 0.0
         if name in self._exact_names:
             magnitude = np.zeros_like(magnitude)
         elif name in self.identity.normwise:
             magnitude = np.full_like(magnitude, magnitude.max(initial=0.0))
-        return lift(x, u * magnitude)
+        radius = u * magnitude + subnormal
+        if keep_kinks and u:
+            x, on = self._off_kinks.arguments[name], self._off_kinks.on[name]
+            radius = np.where(on, 0.0, radius)
+        return lift(x, radius)
 
-    def _sides(self) -> tuple[int, ...]:
-        """(0,) away from kinks; (−1, 0, 1) where an entry sits on one, for all that rounding can
-        tell.
-        """
-        on_kink = any(self._on(name, p).any() for name, ps in self._kinks.items() for p in ps)
-        return (-1, 0, 1) if on_kink else (0,)
+    @functools.cached_property
+    def _off_kinks(self) -> OffKinks:
+        return off_kinks(self.identity, self.arguments, self.machine, FACTOR)
 
-    def _on(self, name: str, point: float) -> np.ndarray:
-        """Which entries a machine may take for the kink: as far from it as a tolerance is wide.
-
-        The sum in min(z + 3, 6) may be rounded to 6, and a subnormal number be taken for 0.
-        """
-        x = np.asarray(self.arguments[name], np.float64)
-        return np.abs(x - point) <= FACTOR * (self.machine.u * np.abs(x) + self.machine.smallest)
-
-    @property
-    def _kinks(self) -> Mapping[str, Sequence[float]]:
-        return self.identity.kinks
-
-    def _moved(self, side: int) -> dict[str, Any]:
-        """The arguments, a step to one side of every kink where ``side`` is not 0."""
+    def _moved(self, way: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        """The arguments, moved by a step off the kinks where it is not zero."""
         moved = self.arguments_within(0.0)
-        for name, points in self._kinks.items() if side else ():
-            x = np.asarray(self.arguments[name], np.float64)
-            step = np.zeros_like(x)
-            for point in points:
-                on = self._on(name, point)
-                x, step = np.where(on, point, x), np.where(on, side * ONE_SIDED, step)
-            moved[name] = lift(x) + lift(step)
+        for name, step in way.items():
+            x = np.where(step != 0, self._off_kinks.arguments[name], self.arguments[name])
+            moved[name] = lift(x) + lift(step * ONE_SIDED)
         return moved
 
     def _exact_value(self, balls: Balls) -> dict[str | None, BallArray]:

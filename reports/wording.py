@@ -79,6 +79,14 @@ LAWS = {
         "symmetry of second derivatives",
         "For two drawn directions v and w the Hessian gives wᵀ H v = vᵀ H w.",
     ),
+    "convention": (
+        "convention",
+        (
+            "At a kink, a tie or another point where the formula breaks down, the gradient lies "
+            "between the derivatives from the two sides. What each library returns there is in the "
+            "table of conventions."
+        ),
+    ),
     "agreement": (
         "agreement",
         (

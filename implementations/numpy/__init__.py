@@ -25,7 +25,9 @@ from .losses import LOSSES
 from .more_activations import MORE_ACTIVATIONS
 from .normalisation import NORMALISATION
 from .patterns import PATTERNS
+from .piecewise import PIECEWISE
 from .shaping import SHAPING
+from .singular_points import SINGULAR_POINTS
 from .softmax import SOFTMAX
 from .token_losses import TOKEN_LOSSES
 from .trace_and_determinant import TRACE_AND_DETERMINANT
@@ -49,6 +51,8 @@ NATIVE: dict[str, Function] = {
     **SHAPING,
     **INDEXING,
     **LIKELIHOOD,
+    **PIECEWISE,
+    **SINGULAR_POINTS,
 }
 """The pair for each identity, by its name."""
 

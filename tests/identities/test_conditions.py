@@ -15,11 +15,13 @@ from gradient_conformance.identities import conditions
 from gradient_conformance.identities.conditions import (
     Condition,
     distribution,
+    flags,
     index,
     invertible,
     mask,
     maybe_singular,
     nonzero,
+    nonzero_rows,
     positive,
     positive_definite,
     positive_determinant,
@@ -27,7 +29,7 @@ from gradient_conformance.identities.conditions import (
     token,
     unit_interval,
 )
-from gradient_conformance.laws.cases import REACH, REGIMES
+from gradient_conformance.laws.regimes import REACH, REGIMES
 from gradient_conformance.oracles.machine import MACHINES, is_discrete
 
 ANY = st.lists(st.integers(0, 5), max_size=3).map(tuple)
@@ -45,6 +47,8 @@ CONDITIONS: dict[str, tuple[Callable[..., Condition], st.SearchStrategy[tuple[in
     "index": (lambda argument: index(argument, into="k"), ANY),
     "mask": (mask, ROWS),
     "nonzero": (nonzero, ANY),
+    "nonzero_rows": (nonzero_rows, ROWS),
+    "flags": (flags, ANY),
     "positive_definite": (positive_definite, SQUARE),
     "token": (lambda argument: token(argument, into="k", ignored=-100), ANY),
 }
@@ -119,6 +123,8 @@ INVALID: list[tuple[str, Any]] = [
     ("mask", [[True, True], [False, False]]),
     ("mask", [[1, 0]]),
     ("nonzero", [1.0, -0.0]),
+    ("nonzero_rows", [[1.0, 0.0], [0.0, -0.0]]),
+    ("flags", [0, 1]),
     ("positive_definite", [[1.0, 2.0], [2.0, 1.0]]),
     ("positive_definite", [[2.0, 1.0], [0.5, 2.0]]),
     ("positive_definite", [[0.0]]),
