@@ -24,6 +24,10 @@ def facts(trial: Trial) -> Iterator[Verdict]:
         fact = stated.fact
         if not stated.looks_at_the_answer:
             continue
+        if any(point.lost for point in stated.points):
+            message = f"{fact.says}: the point it is about underflows in {trial.machine.name}"
+            yield Verdict("facts", fact.name, "undecided", message=message)
+            continue
         try:
             answers = _answers(trial, stated)
         except WrongShape as reason:

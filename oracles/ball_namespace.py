@@ -160,9 +160,8 @@ def _reduce(x: BallArray, axis: Any, keepdims: bool, ufunc: Any) -> BallArray:
 
 
 def sum(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
-    total = _reduce(x, axis, keepdims, np.add)
-    total.terms = x.terms * (x.elements.size // builtins.max(total.elements.size, 1))
-    return total
+    # A reduction is finished before anything is added to it: its terms are not counted on.
+    return _reduce(x, axis, keepdims, np.add)
 
 
 def prod(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:

@@ -132,7 +132,8 @@ def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
 class BallArray:
     """An array of balls with the operators of the array API.
 
-    ``terms`` is how many terms each element is a sum of: a machine may add them in another order.
+    ``terms`` is how many terms each element is a sum of, by matrix products and additions: a
+    machine may add them in another order.
     """
 
     __array_priority__ = 1000

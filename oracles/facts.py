@@ -92,12 +92,14 @@ class Point:
     """Where an answer is asked for, and what the answer may lose there by its own rounding.
 
     ``rounded`` says that the point had to be rounded to the machine's numbers, so that it is known
-    to one rounding only.
+    to one rounding only; ``lost``, that entries of it underflowed to 0, so that it is another
+    point, at which the identity may not be defined.
     """
 
-    def __init__(self, expected: Expected, rounded: bool = False) -> None:
+    def __init__(self, expected: Expected, rounded: bool = False, lost: bool = False) -> None:
         self.expected = expected
         self.rounded = rounded
+        self.lost = lost
         self.radius = functools.cache(self._radius)
 
     @property
@@ -221,8 +223,14 @@ def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str,
             for n, x in there.items()
             if isinstance(x, BallArray)
         )
+        lost = any(
+            number == 0 and not ball.contains(0)
+            for n, x in there.items()
+            if isinstance(x, BallArray)
+            for number, ball in zip(given[n].flat, x.elements.flat, strict=True)
+        )
     ybar = given.pop("ybar")
-    return Point(Expected(e.identity, given, ybar, e.static, e.machine), rounded)
+    return Point(Expected(e.identity, given, ybar, e.static, e.machine), rounded, lost)
 
 
 def _spoiled(exact: Arrays, radii: Arrays, position: int | None) -> Arrays:

@@ -87,6 +87,47 @@ LAWS = {
             "table of conventions."
         ),
     ),
+    "batched_equals_looped": (
+        "batched equals looped",
+        "The gradients of a batch, computed at once (vmap), are those of its points one by one.",
+    ),
+    "compiled_equals_eager": (
+        "compiled equals eager",
+        "The compiled function gives the gradients that it gives operation by operation.",
+    ),
+    "layout_independent": (
+        "memory layout",
+        (
+            "Transposed, strided, reversed, repeated and offset views of the same numbers have the "
+            "same gradients."
+        ),
+    ),
+    "same_array_twice": (
+        "one array for two arguments",
+        "Where one array is passed for two arguments, each still gets its own gradient.",
+    ),
+    "gradients_add": (
+        "gradients add",
+        "An array that is used twice gets the sum of the two gradients.",
+    ),
+    "accumulation": (
+        "accumulation",
+        "The gradients of several calls that are accumulated are the sum of those of each.",
+    ),
+    "chain_rule": (
+        "chain rule",
+        (
+            "Put between two linear maps, the function has the gradient that the chain rule makes "
+            "of its own."
+        ),
+    ),
+    "facts": (
+        "facts",
+        (
+            "What is documented of the answer as a whole holds of it (the gradient of softmax sums "
+            "to 0), with no more rounding than that of the answer itself."
+        ),
+    ),
     "agreement": (
         "agreement",
         (
