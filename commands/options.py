@@ -25,13 +25,13 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
 
     many(
         "--backend",
-        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: all installed, in the "
-        "profile smoke one for each framework, else every path through its code",
+        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: all installed, one for "
+        "each framework, in the profile thorough every path through its code",
         "NAME",
     )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
     many("--dtype", f"{', '.join(MACHINES)}; default: the profile's", "TYPE")
-    many("--law", f"{', '.join(LAW_NAMES)}; default: all", "LAW")
+    many("--law", f"{', '.join(LAW_NAMES)}; default: the profile's", "LAW")
     many("--route", f"{', '.join(ROUTES)}; default: both", "ROUTE")
     add("--profile", default="smoke", help=f"how hard to look: {', '.join(PROFILES)}")
     add(
