@@ -1,4 +1,4 @@
-"""The command ``gradient-conformance``: run, list, explain."""
+"""The command ``gradient-conformance``: run, list, explain, known."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .commands.explain import explain
+from .commands.known import known
 from .commands.listing import listing
 from .commands.options import add_options
 from .commands.rules import list_rules
@@ -21,6 +22,7 @@ examples:
   gradient-conformance run --backend torch --identity 'softmax*' --dtype float32
   gradient-conformance explain least_squares
   gradient-conformance list --rules --ledger report/ledger.jsonl
+  gradient-conformance known --from report/ledger.jsonl --backend torch
 """
 
 
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if choice.ledger is not None:
                 raise BadChoice("--ledger goes with --rules: gradient-conformance list --rules")
             return listing(as_json=choice.json)
+        if choice.command == "known":
+            return known(choice.ledger, choice.backend)
         return explain(choice.name)
     except BadChoice as reason:
         print(f"gradient-conformance: {reason}", file=sys.stderr)
@@ -74,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     one = commands.add_parser("explain", help="one identity in full, with a worked example")
     one.add_argument("name", help="an identity's name, as list gives it")
+    records = commands.add_parser("known", help="draft records of known deviations from a ledger")
+    records.add_argument(
+        "--from", dest="ledger", type=Path, required=True, metavar="FILE", help="a run's ledger"
+    )
+    records.add_argument("--backend", metavar="NAME", help="one backend; default: all of the run")
     return parser
 
 

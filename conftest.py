@@ -9,6 +9,7 @@ import pytest
 from gradient_conformance.commands.options import add_options, selection_of
 from gradient_conformance.commands.recording import Recorder
 from gradient_conformance.commands.selection import BadChoice, Selection, Target
+from gradient_conformance.implementations.declared import framework_of
 
 CHOICE = pytest.StashKey[Selection]()
 
@@ -24,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CHOICE] = selection_of(config.getoption)
     except BadChoice as reason:
         raise pytest.UsageError(str(reason)) from None
-    if any(backend.name == "jax" for _, backend in config.stash[CHOICE].backends):
+    if any(framework_of(backend.name) == "jax" for _, backend in config.stash[CHOICE].backends):
         from gradient_conformance.implementations.jax import keep_compiled
 
         keep_compiled()

@@ -6,21 +6,20 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..identities import CATALOGUE
-from ..implementations.declared import Deviation, records_of
-from ..laws import LAWS, Trial, Verdict, agreement, examine
+from ..implementations.declared import Deviation, framework_of, records_of
+from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, due, examine, laws_of
 from ..laws.cases import Case, parse
 from ..laws.exhaustive import exhaust
 from ..laws.search import search
 from ..laws.strategies import fixed_cases
-from ..laws.tally import Entry, Tally
-from ..laws.trial import NoAnswer
+from ..laws.tally import Tally
 from ..laws.verdicts import FAILURES
-from ..oracles.expected import LEVELS
-from ..oracles.machine import is_discrete
+from ..laws.witness import witness
+from .abilities import unclaimed
+from .conventions import CONVENTION, convention_lines, has_conventions, with_lines
 from .selection import Selection, Target
+from .shown import shown
 
 Row = dict[str, Any]
 AGREEMENT = agreement.__name__
@@ -31,34 +30,50 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
     Pass a tally to see what was found so far when this is interrupted.
     """
-    laws = [law for law in selection.laws if law in LAWS]
     implementation = target.implementation
+    laws = [law for law in selection.laws if law in LAWS]
+    if CONVENTION in laws and not has_conventions(target):
+        laws.remove(CONVENTION)
     if not implementation.supported:
         reason = (
             f"{implementation.backend.name} has no {implementation.route} implementation of "
             f"{implementation.identity}"
         )
         return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    missing = [law for law in laws if law in NEEDS and not implementation.backend.can(NEEDS[law])]
+    absent = [
+        plain_row(target, selection, law, *unclaimed(target, selection, law)) for law in missing
+    ]
+    laws = [law for law in laws if law not in missing]
     tally = tally if tally is not None else Tally()
     claim = unsupported(target)
     if claim is not None:
-        return _tried_anyway(target, selection, laws, claim)
+        return _tried_anyway(target, selection, laws, claim) + absent
+    for law, reason in unsupported_laws(target).items():
+        if law in laws:
+            absent += _tried_anyway(target, selection, [law], reason)
+            laws.remove(law)
     deviations = deviations_of(target)
     tally.deviations = deviations
 
     def judge(case: Case) -> list[Verdict]:
         return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
 
+    def judge_if_due(case: Case) -> list[Verdict]:
+        found = examine(Trial(implementation, case, selection.seconds), due(laws, case))
+        return tally.add(case, found)
+
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
-    _look(judge, target, selection)
+    _look(judge if selection.case else judge_if_due, target, selection)
     if selection.every_input:
-        exhaust(judge, implementation.identity, target.dtype)
-    rows = rows_of(tally, target, selection)
+        exhaust(judge_if_due, implementation.identity, target.dtype)
+    lines = convention_lines(judge, target, selection) if CONVENTION in laws else []
+    rows = with_lines(rows_of(tally, target, selection), lines)
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:
         _mark_undecided(rows, tally, target)
-    return rows
+    return rows + absent
 
 
 def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[Row]:
@@ -117,6 +132,12 @@ def unsupported(target: Target) -> str | None:
     return records_of(i.backend).unsupported_reason(i.identity, i.route, target.dtype)
 
 
+def unsupported_laws(target: Target) -> dict[str, str]:
+    """The laws that a target is recorded not to support, each with the reason."""
+    i = target.implementation
+    return records_of(i.backend).unsupported_laws(i.identity, i.route, target.dtype)
+
+
 def deviations_of(target: Target) -> tuple[Deviation, ...]:
     """The known deviations of a target's backend in the version that is installed."""
     i = target.implementation
@@ -137,9 +158,11 @@ def _tried_anyway(
         verdicts.extend(found)
         if any(v.failed for v in found):
             return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
+    if not verdicts:  # these laws look at other cases only
+        return [plain_row(target, selection, law, "unsupported", reason) for law in laws]
     message = (
         f"recorded as unsupported ({reason}), and all {len(cases)} cases work: remove the record "
-        f"from implementations/{target.implementation.backend.name}.toml"
+        f"from implementations/{framework_of(target.implementation.backend.name)}.toml"
     )
     return [plain_row(target, selection, law, "stale", message) for law in laws]
 
@@ -156,7 +179,7 @@ def _replayed(
     for deviation in deviations:
         case = parse(implementation.identity, target.dtype, deviation.witness)
         judge(case)
-        shown_by = set(deviation.laws) & set(LAWS)
+        shown_by = set(deviation.laws) & set(laws_of(implementation.backend))
         if not shown_by <= set(laws):
             continue  # the law that the witness fails may not be among those chosen
         verdicts = examine(Trial(implementation, case, selection.seconds), shown_by)
@@ -172,7 +195,7 @@ def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> No
             row["message"] = (
                 f"recorded as a known deviation ({deviation.reason}), and its witness "
                 f"{deviation.witness!r} passes: remove the record from implementations/"
-                f"{backend.name}.toml, or end its versions before {backend.version}"
+                f"{framework_of(backend.name)}.toml, or end its versions before {backend.version}"
             )
             return
 
@@ -180,6 +203,8 @@ def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> No
 def _mark_undecided(rows: Sequence[Row], tally: Tally, target: Target) -> None:
     """A law that came to no decision at all is an error."""
     for row in rows:
+        if row["law"] == CONVENTION:
+            continue  # there may be no one-sided derivative to compare with
         if tally.decided(row["law"]) == 0 and row["verdict"] == "undecided":
             row["verdict"] = "error"
             row["message"] = (
@@ -202,9 +227,11 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
                 row["case"] = entry.deviation_case.line()
                 row["reproduce"] = reproduce_line(target, selection, law, entry.deviation_case)
         elif entry.worst is not None and entry.worst.failed and entry.case is not None:
-            row["message"] = visible(entry.worst.message)
+            trial = Trial(target.implementation, entry.case, selection.seconds)
+            vote = witness(trial, entry.worst)
+            row["message"] = visible("; ".join(filter(None, (entry.worst.message, vote))))
             row |= {"digits": entry.worst.digits, "margin": entry.worst.margin}  # the case's own
-            row["shown"] = shown(target, entry, wrt, selection.seconds)
+            row["shown"] = shown(target, entry, law, wrt, selection.seconds)
             row["script"] = f"reproduce/{target.id}-{law}{f'-{wrt}' if wrt else ''}.py"
         rows.append(row)
     return rows
@@ -260,38 +287,6 @@ def reproduce_line(target: Target, selection: Selection, law: str, case: Case | 
     words += ["--law", law, "--seed", str(selection.seed)]
     words += ["--case", case.line()] if case else ["--profile", selection.profile_name]
     return shlex.join(words)
-
-
-def shown(target: Target, entry: Entry, wrt: str | None, seconds: float) -> dict[str, Any]:
-    """The arrays of a failure: arguments, cotangent, and expected, tolerance, observed."""
-    assert entry.case is not None
-    assert entry.worst is not None
-    trial = Trial(target.implementation, entry.case, seconds)
-    arrays: dict[str, Any] = {
-        "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
-        "ybar": as_numbers(trial.ybar),
-    }
-    levels = LEVELS[target.implementation.route]
-    goals = [trial.expected.target(wrt, level) for level in levels]
-    goal = next(g for g in reversed(goals) if g is not None)
-    arrays["expected"] = as_numbers(goal.exact)
-    arrays["tolerance"] = as_numbers(goal.tolerance)
-    if entry.worst.outcome in ("error", "timeout"):
-        return arrays  # there is no answer to show, and asking again may cost the time limit again
-    try:
-        observed = trial.observed
-    except NoAnswer:
-        return arrays
-    answer = observed.value if wrt is None else observed.gradients[wrt]
-    if answer.shape == goal.low.shape:  # at a kink any value between the sides is as expected
-        x = np.nan_to_num(np.asarray(answer, np.float64))
-        arrays["expected"] = as_numbers(np.clip(x, goal.low, goal.high))
-    return {**arrays, "observed": as_numbers(answer)}
-
-
-def as_numbers(x: np.ndarray) -> Any:
-    """Nested lists of Python numbers, exactly the array's."""
-    return x.tolist() if is_discrete(x) else np.asarray(x, np.float64).tolist()
 
 
 def failures(rows: Sequence[Row]) -> list[Row]:

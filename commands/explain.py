@@ -40,7 +40,11 @@ def _definition(i: Identity) -> list[str]:
         ("component form", [f"{c.tex}  [{c.source}]" for c in i.components]),
         ("facts", [f"{f.says}  [{f.source}]" for f in i.facts]),
         ("domain", [c.says for c in i.domain] + [f"{d} ≥ {n}" for d, n in i.sizes.items()]),
-        ("no derivative at", [f"{k} = {', '.join(map(str, v))}" for k, v in i.kinks.items()]),
+        (
+            "no derivative at",
+            [f"{k} = {', '.join(map(str, v))}" for k, v in i.kinks.items()]
+            + [tie.says for tie in i.ties],
+        ),
         ("parameters", [f"{k}: {', '.join(map(str, v))}" for k, v in i.parameters.items()]),
         ("notes", textwrap.wrap(i.notes, 96)),
         ("source", [cite(rule) for rule in i.sources]),

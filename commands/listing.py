@@ -37,6 +37,7 @@ def declaration(i: Identity) -> dict[str, object]:
         "domain": [c.says for c in i.domain],
         "smallest_sizes": dict(i.sizes),
         "kinks": {name: list(points) for name, points in i.kinks.items()},
+        "ties": [tie.says for tie in i.ties],
         "parameters": {name: list(values) for name, values in i.parameters.items()},
         "jacobians": [{"wrt": j.argument, "tex": j.tex, "source": j.source} for j in i.jacobians],
         "component_forms": [{"tex": c.tex, "source": c.source} for c in i.components],

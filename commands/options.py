@@ -7,6 +7,7 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..implementations.implementation import ROUTES
+from ..implementations.loading import BUILT_IN
 from ..laws import LAW_NAMES
 from ..laws.strategies import PROFILES
 from ..oracles.machine import MACHINES
@@ -22,10 +23,15 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
     def many(flag: str, text: str, metavar: str | None = None) -> None:
         add(flag, action="append", default=[], metavar=metavar, help=f"{text} (repeatable)")
 
-    many("--backend", "a name, an entry point or module:Class; default: all installed", "NAME")
+    many(
+        "--backend",
+        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: all installed, one for "
+        "each framework, in the profile thorough every path through its code",
+        "NAME",
+    )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
     many("--dtype", f"{', '.join(MACHINES)}; default: the profile's", "TYPE")
-    many("--law", f"{', '.join(LAW_NAMES)}; default: all", "LAW")
+    many("--law", f"{', '.join(LAW_NAMES)}; default: the profile's", "LAW")
     many("--route", f"{', '.join(ROUTES)}; default: both", "ROUTE")
     add("--profile", default="smoke", help=f"how hard to look: {', '.join(PROFILES)}")
     add(

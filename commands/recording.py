@@ -45,7 +45,9 @@ class Recorder:
         if self._writer is None or self.directory is None:
             return
         for row in rows:
-            self._writer.verdict(row)
+            self._writer.verdict({k: x for k, x in row.items() if k != "conventions"})
+            for line in row.get("conventions", []):
+                self._writer.convention(line)
             if row.get("script"):
                 with suppress(OSError, ValueError):  # a lost script must not lose the verdicts
                     write_script(self.directory / row["script"], row, self._spec[row["backend"]])

@@ -10,8 +10,10 @@ from ..identities import CATALOGUE
 from ..implementations.implementation import Implementation
 from ..implementations.loading import load
 from ..laws import LAWS, Trial, agreement, examine
+from ..laws.answers import answer_to
 from ..laws.cases import parse
 from ..laws.trial import NoAnswer
+from ..laws.value_and_gradient import value
 from ..oracles.machine import MACHINES, is_discrete
 
 
@@ -45,13 +47,17 @@ def replay(
     trial = trial_of(backend, route)
     adapter = trial.implementation.backend
     print(f"{identity} on {adapter.name} {adapter.version} ({route}, {dtype}), law {law}")
-    for name, x in [*given.items(), ("ybar", trial.ybar)]:
-        print(f"{name} =\n{x}")
-    target = trial.expected.plain(wrt)
-    print(f"expected {wrt or 'value'} =\n{target.exact}\ntolerance =\n{target.tolerance}")
     try:
-        observed = trial.observed
-        print(f"got =\n{observed.value if wrt is None else observed.gradients[wrt]}")
+        answer = answer_to(trial, law, wrt)
+    except NoAnswer:
+        answer = answer_to(trial, value.__name__, None)
+    directions = [(f"direction of {name}", v) for name, v in answer.tangents.items()]
+    for name, x in [*given.items(), ("ybar", trial.ybar), *directions]:
+        print(f"{name} =\n{x}")
+    target = answer.widest
+    print(f"expected {answer.what} =\n{target.exact}\ntolerance =\n{target.tolerance}")
+    try:
+        print(f"got =\n{answer.observed()}")
     except NoAnswer as reason:
         print(f"got no answer: {reason}")
     if law in LAWS:

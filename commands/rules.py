@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..reports.coverage import KINDS, Rule, caveat, coverage, line
-from ..reports.ledger import FILE, read_ledger
 from ..reports.summary import Summary, summarise
 from ..reports.wording import plural, visible
-from .selection import BadChoice
+from .reading import read_run
 
 
 def list_rules(as_json: bool = False, ledger: Path | None = None) -> int:
@@ -50,16 +49,7 @@ def declaration(rule: Rule, summary: Summary | None) -> dict[str, object]:
 
 def _read(path: Path) -> Summary:
     """The run that a ledger tells of; what is to be known about it goes to stderr."""
-    path = path / FILE if path.is_dir() else path
-    try:
-        ledger = read_ledger(path)
-    except OSError as reason:
-        raise BadChoice(f"--ledger {path}: the file cannot be read ({reason.strerror})") from None
-    except ValueError as reason:
-        raise BadChoice(f"--ledger: {reason}") from None
-    if not ledger.verdicts:
-        why = "".join(f" ({problem})" for problem in ledger.problems[:1])
-        raise BadChoice(f"--ledger {path}: no verdict of a run is in it{why}")
+    ledger = read_run("--ledger", path)
     summary = summarise(ledger)
     more = len(summary.doubts) - 5
     for doubt in (

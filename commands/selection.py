@@ -11,7 +11,7 @@ from ..identities import CATALOGUE
 from ..implementations.implementation import ROUTES, Implementation, implementations_of
 from ..implementations.loading import UnknownBackend, installed, load
 from ..implementations.protocol import Backend
-from ..laws import LAW_NAMES
+from ..laws import LAW_NAMES, QUICK_LAWS
 from ..laws.cases import Case, parse
 from ..laws.strategies import PROFILES, Profile
 from ..oracles.machine import MACHINES
@@ -93,14 +93,14 @@ def select(
 ) -> Selection:
     """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
     _one_of("profile", [profile], PROFILES)
-    chosen_backends, missing = _backends(backends)
+    chosen_backends, missing = _backends(backends, PROFILES[profile].paths)
     names = _matching(identities)
     chosen = Selection(
         backends=chosen_backends,
         missing=missing,
         identities=names,
         dtypes=_one_of("dtype", dtypes, MACHINES) or PROFILES[profile].dtypes,
-        laws=_one_of("law", laws, LAW_NAMES) or LAW_NAMES,
+        laws=_one_of("law", laws, LAW_NAMES) or _laws_of(PROFILES[profile]),
         routes=_one_of("route", routes, ROUTES) or ROUTES,
         profile_name=profile,
         seed=seed,
@@ -127,6 +127,10 @@ def select(
     return chosen
 
 
+def _laws_of(profile: Profile) -> tuple[str, ...]:
+    return LAW_NAMES if profile.every_law else QUICK_LAWS
+
+
 def _readable(chosen: Selection) -> None:
     if len(chosen.identities) != 1:
         raise BadChoice(
@@ -141,9 +145,11 @@ def _readable(chosen: Selection) -> None:
             raise BadChoice(f"--case: {reason}") from None
 
 
-def _backends(names: Sequence[str]) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
+def _backends(
+    names: Sequence[str], paths: bool
+) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
     if not names:
-        found, missing = installed()
+        found, missing = installed(paths)
         if not found:
             raise BadChoice("no backend is installed: pip install 'gradient-conformance[all]'")
         return tuple((backend.name, backend) for backend in found), missing

@@ -11,6 +11,24 @@ def diagonal(xp, d):
     return xp.eye(d.shape[0]) * d[:, None]
 
 
+def opposite(xp, ybar, z):
+    """Minus the input, with the same cotangent."""
+    return {"ybar": ybar, "z": -z}
+
+
+def odd(xp, answer):
+    """The relation of a fact: f(−z) = −f(z), and the slope is even."""
+    left = [answer.beside.value, answer.beside.gradients["z"]]
+    return "=", xp.stack(left), xp.stack([-answer.value, answer.gradients["z"]])
+
+
+def gate(xp, answer, z):
+    """The relation of a fact: f(z) − f(−z) = z, and the slopes at z and −z sum to 1."""
+    other = answer.beside
+    left = [answer.value - other.value, answer.gradients["z"] + other.gradients["z"]]
+    return "=", xp.stack(left), xp.stack([z, answer.ybar])
+
+
 def root_two(xp, z):
     """√2 in the arithmetic and the dtype of z; 2 ** 0.5 would be rounded to float64 everywhere."""
     return xp.sqrt(2 * xp.ones_like(z))
@@ -64,6 +82,16 @@ def sigmoid_slope_vanishes(xp, answer, z):
     return "<=", xp.abs(answer.gradients["z"]), xp.abs(answer.ybar) * xp.exp(-xp.abs(z))
 
 
+@sigmoid.fact("σ(z) + σ(−z) = 1", source="zoo-11", beside=opposite)
+def sigmoid_of_opposite(xp, answer, z):
+    return "=", answer.value + answer.beside.value, xp.ones_like(z)
+
+
+@sigmoid.fact("the slope is even", source="zoo-11", beside=opposite)
+def sigmoid_slope_is_even(xp, answer, z):
+    return "=", answer.gradients["z"], answer.beside.gradients["z"]
+
+
 @identity(
     tex=r"y = \tanh z",
     shapes=ANY_SHAPE,
@@ -100,6 +128,11 @@ def tanh_slope_at_zero(xp, answer, z):
     return "=", answer.gradients["z"], answer.ybar
 
 
+@tanh.fact("tanh is odd, its slope even", source="zoo-12", beside=opposite)
+def tanh_is_odd(xp, answer, z):
+    return odd(xp, answer)
+
+
 @identity(
     tex=r"y = \max(0, z)",
     shapes=ANY_SHAPE,
@@ -119,6 +152,11 @@ def relu(xp, z):
 @relu.vjp
 def relu_vjp(xp, ybar, z):
     return {"z": xp.where(z > 0, ybar, xp.zeros_like(ybar))}
+
+
+@relu.fact("of degree 1 for positive factors: z ∘ z̄ = ȳ ∘ y", source="rules-3")
+def relu_is_of_degree_1(xp, answer, z):
+    return "=", z * answer.gradients["z"], answer.ybar * answer.value
 
 
 @relu.jacobian("z", r"\operatorname{diag}(\mathbb{1}[z > 0])", source="rules-3", shapes=VECTOR)
@@ -150,6 +188,11 @@ def gelu_vjp(xp, ybar, z):
     return {"z": ybar * (0.5 * (1 + xp.special.erf(z / root_two(xp, z))) + z * density)}
 
 
+@gelu.fact("f(z) − f(−z) = z, and the slopes sum to 1", source="zoo-14", beside=opposite)
+def gelu_gates(xp, answer, z):
+    return gate(xp, answer, z)
+
+
 @identity(
     tex=r"y = \tfrac12 z \left(1 + \tanh u\right),\quad u = \sqrt{2/\pi}\,(z + 0.044715 z^3)",
     shapes=ANY_SHAPE,
@@ -175,6 +218,11 @@ def gelu_tanh_vjp(xp, ybar, z):
     return {"z": ybar * (0.5 * (1 + t) + 0.5 * z * (1 - t * t) * slope)}
 
 
+@gelu_tanh.fact("f(z) − f(−z) = z, and the slopes sum to 1", source="zoo-14", beside=opposite)
+def gelu_tanh_gates(xp, answer, z):
+    return gate(xp, answer, z)
+
+
 @identity(
     tex=r"Y = X^2 \text{ (element-wise)}",
     shapes={"X": "..."},
@@ -189,6 +237,11 @@ def square(xp, X):
 @square.vjp
 def square_vjp(xp, ybar, X):
     return {"X": 2 * X * ybar}
+
+
+@square.fact("of degree 2: X ∘ X̄ = 2 Ȳ ∘ Y", source="rules-5")
+def square_is_of_degree_2(xp, answer, X):
+    return "=", X * answer.gradients["X"], 2 * answer.ybar * answer.value
 
 
 @square.component(r"z_i = f(x_i)", source="patterns-8", shapes={"X": "n"})

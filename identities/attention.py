@@ -1,6 +1,7 @@
 """Scaled dot-product attention: one head, as documented, and its stages."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 from .softmax import largest
 
 
@@ -52,6 +53,24 @@ def attention_vjp(xp, ybar, Q, K, V):
     return attention_pullback(xp, ybar, weights(xp, scores(xp, Q, K)), Q, K, V)
 
 
+@attention.fact(
+    "the same added to every key changes nothing: the rows of K̄ sum to 0", "attention-7"
+)
+def attention_keys_sum_to_zero(xp, answer, Q, K, V):
+    total = xp.sum(answer.gradients["K"], axis=-2)
+    return "=", total, xp.zeros_like(total)
+
+
+@attention.fact("weights sum to 1: the rows of V̄ sum to what those of Ō do", "attention-2")
+def attention_values_sum_to_cotangent(xp, answer, Q, K, V):
+    return "=", xp.sum(answer.gradients["V"], axis=-2), xp.sum(answer.ybar, axis=-2)
+
+
+@attention.fact("what scales Q may scale K: ⟨Q, Q̄⟩ = ⟨K, K̄⟩", "attention-7")
+def attention_scores_are_shared(xp, answer, Q, K, V):
+    return "=", xp.sum(Q * answer.gradients["Q"]), xp.sum(K * answer.gradients["K"])
+
+
 @attention.component(
     r"O_{ib} = \sum_j A_{ij} V_{jb},\ S_{ij} = \sum_a Q_{ia} K_{ja} / \sqrt d", source="attention-1"
 )
@@ -100,6 +119,11 @@ def attention_output_vjp(xp, ybar, A, V):
     return {"A": ybar @ V.T, "V": A.T @ ybar}
 
 
+@attention_output.fact("linear in each: ⟨A, Ā⟩ = ⟨V, V̄⟩ = ⟨Ō, O⟩", source="attention-3")
+def attention_output_is_bilinear(xp, answer, A, V):
+    return homogeneous(xp, answer, {"A": A}, {"V": V})
+
+
 @attention_output.jacobian(
     "A", r"\partial O_{ib} / \partial A_{mn} = \delta_{im} V_{nb}", source="attention-3"
 )
@@ -124,6 +148,18 @@ def attention_weights(xp, S):
 @attention_weights.vjp
 def attention_weights_vjp(xp, ybar, S):
     return {"S": scores_bar(xp, weights(xp, S), ybar)}
+
+
+@attention_weights.fact("the weights of a row sum to 1", source="attention-4")
+def attention_weights_sum_to_one(xp, answer, S):
+    total = xp.sum(answer.value, axis=-1)
+    return "=", total, xp.ones_like(total)
+
+
+@attention_weights.fact("the gradient of a row sums to 0", source="attention-5")
+def attention_weights_gradient_sums_to_zero(xp, answer, S):
+    total = xp.sum(answer.gradients["S"], axis=-1)
+    return "=", total, xp.zeros_like(total)
 
 
 @attention_weights.jacobian(
@@ -156,3 +192,8 @@ def attention_scores(xp, Q, K):
 def attention_scores_vjp(xp, ybar, Q, K):
     root = Q.shape[-1] ** 0.5
     return {"Q": ybar @ K / root, "K": ybar.T @ Q / root}
+
+
+@attention_scores.fact("linear in each: ⟨Q, Q̄⟩ = ⟨K, K̄⟩ = ⟨S̄, S⟩", source="attention-6")
+def attention_scores_is_bilinear(xp, answer, Q, K):
+    return homogeneous(xp, answer, {"Q": Q}, {"K": K})

@@ -2,6 +2,7 @@
 
 from .attention import attention, attention_pullback, attention_vjp, scores, weights
 from .declaration import identity
+from .homogeneity import homogeneous
 
 
 def fit_heads(sizes):
@@ -49,6 +50,18 @@ def grouped_query_attention_vjp(xp, ybar, Q, K, V):
     }
 
 
+@grouped_query_attention.fact("the rows of a group's K̄ sum to 0", source="layers-4")
+def grouped_query_attention_keys_sum_to_zero(xp, answer, Q, K, V):
+    total = xp.sum(answer.gradients["K"], axis=-2)
+    return "=", total, xp.zeros_like(total)
+
+
+@grouped_query_attention.fact("the rows of V̄ sum to what those of Ō do", source="layers-4")
+def grouped_query_attention_values_sum_to_cotangent(xp, answer, Q, K, V):
+    axes = (1, 2)
+    return "=", xp.sum(answer.gradients["V"], axis=axes), xp.sum(answer.ybar, axis=axes)
+
+
 @identity(
     tex=r"O = \operatorname{softmax}(X W_Q W_K^\top X^\top / \sqrt d) X W_V",
     shapes={"X": "n e", "Wq": "e d", "Wk": "e d", "Wv": "e v"},
@@ -77,6 +90,16 @@ def self_attention_vjp(xp, ybar, X, Wq, Wk, Wv):
         "Wk": X.T @ bars["K"],
         "Wv": X.T @ bars["V"],
     }
+
+
+@self_attention.fact("linear in the values’ projection: ⟨W_V, W̄_V⟩ = ⟨Ō, O⟩", source="layers-5")
+def self_attention_is_linear_in_values(xp, answer, X, Wq, Wk, Wv):
+    return homogeneous(xp, answer, {"Wv": Wv})
+
+
+@self_attention.fact("what scales W_Q may scale W_K: ⟨W_Q, W̄_Q⟩ = ⟨W_K, W̄_K⟩", source="layers-5")
+def self_attention_scores_are_shared(xp, answer, X, Wq, Wk, Wv):
+    return "=", xp.sum(Wq * answer.gradients["Wq"]), xp.sum(Wk * answer.gradients["Wk"])
 
 
 def fit_to_heads(sizes, *, heads):
@@ -144,3 +167,16 @@ def multi_head_attention_vjp(xp, ybar, Q, K, V, Wq, Wk, Wv, Wo, *, heads):
         "Wv": V.T @ vbar,
         "Wo": each.T @ ybar,
     }
+
+
+@multi_head_attention.fact(
+    "linear in the values and their projections: ⟨V, V̄⟩ = ⟨Ō, O⟩", source="layers-5"
+)
+def multi_head_attention_is_linear_in_values(xp, answer, Q, K, V, Wq, Wk, Wv, Wo, *, heads):
+    return homogeneous(xp, answer, {"V": V}, {"Wv": Wv}, {"Wo": Wo})
+
+
+@multi_head_attention.fact("the rows of K̄ sum to 0", source="layers-4")
+def multi_head_attention_keys_sum_to_zero(xp, answer, Q, K, V, Wq, Wk, Wv, Wo, *, heads):
+    total = xp.sum(answer.gradients["K"], axis=0)
+    return "=", total, xp.zeros_like(total)

@@ -31,6 +31,24 @@ def causal_attention_vjp(xp, ybar, Q, K, V):
     return attention_pullback(xp, ybar, A, Q, K, V)
 
 
+@causal_attention.fact(
+    "the same added to every key changes nothing: the rows of K̄ sum to 0", "layers-4"
+)
+def causal_attention_keys_sum_to_zero(xp, answer, Q, K, V):
+    total = xp.sum(answer.gradients["K"], axis=-2)
+    return "=", total, xp.zeros_like(total)
+
+
+@causal_attention.fact("weights sum to 1: the rows of V̄ sum to what those of Ō do", "layers-4")
+def causal_attention_values_sum_to_cotangent(xp, answer, Q, K, V):
+    return "=", xp.sum(answer.gradients["V"], axis=-2), xp.sum(answer.ybar, axis=-2)
+
+
+@causal_attention.fact("what scales Q may scale K: ⟨Q, Q̄⟩ = ⟨K, K̄⟩", "layers-4")
+def causal_attention_scores_are_shared(xp, answer, Q, K, V):
+    return "=", xp.sum(Q * answer.gradients["Q"]), xp.sum(K * answer.gradients["K"])
+
+
 def causal(xp, n):
     """True where a key is not later than the query."""
     return xp.arange(n)[:, None] >= xp.arange(n)[None, :]
@@ -72,6 +90,24 @@ def masked_attention_vjp(xp, ybar, Q, K, V, M):
     return attention_pullback(xp, ybar, masked_weights(xp, scores(xp, Q, K), M), Q, K, V)
 
 
+@masked_attention.fact(
+    "the same added to every key changes nothing: the rows of K̄ sum to 0", "layers-4"
+)
+def masked_attention_keys_sum_to_zero(xp, answer, Q, K, V, M):
+    total = xp.sum(answer.gradients["K"], axis=-2)
+    return "=", total, xp.zeros_like(total)
+
+
+@masked_attention.fact("weights sum to 1: the rows of V̄ sum to what those of Ō do", "layers-4")
+def masked_attention_values_sum_to_cotangent(xp, answer, Q, K, V, M):
+    return "=", xp.sum(answer.gradients["V"], axis=-2), xp.sum(answer.ybar, axis=-2)
+
+
+@masked_attention.fact("what scales Q may scale K: ⟨Q, Q̄⟩ = ⟨K, K̄⟩", "layers-4")
+def masked_attention_scores_are_shared(xp, answer, Q, K, V, M):
+    return "=", xp.sum(Q * answer.gradients["Q"]), xp.sum(K * answer.gradients["K"])
+
+
 def fit_mask(sizes):
     """A mask that has the heads and queries of the scores, or one for all of them."""
     own, full = sizes["*b"][-2:], (sizes["h"], sizes["n"])
@@ -109,3 +145,29 @@ def additive_mask_attention_vjp(xp, ybar, Q, K, V, B):
     A = weights(xp, scores(xp, Q, K) + B)
     Sbar = scores_bar(xp, A, ybar @ V.mT)
     return {**attention_pullback(xp, ybar, A, Q, K, V), "B": summed_to(xp, Sbar, B)}
+
+
+@additive_mask_attention.fact(
+    "the same added to every key changes nothing: the rows of K̄ sum to 0", "layers-4"
+)
+def additive_mask_attention_keys_sum_to_zero(xp, answer, Q, K, V, B):
+    total = xp.sum(answer.gradients["K"], axis=-2)
+    return "=", total, xp.zeros_like(total)
+
+
+@additive_mask_attention.fact(
+    "weights sum to 1: the rows of V̄ sum to what those of Ō do", "layers-4"
+)
+def additive_mask_attention_values_sum_to_cotangent(xp, answer, Q, K, V, B):
+    return "=", xp.sum(answer.gradients["V"], axis=-2), xp.sum(answer.ybar, axis=-2)
+
+
+@additive_mask_attention.fact("what scales Q may scale K: ⟨Q, Q̄⟩ = ⟨K, K̄⟩", "layers-4")
+def additive_mask_attention_scores_are_shared(xp, answer, Q, K, V, B):
+    return "=", xp.sum(Q * answer.gradients["Q"]), xp.sum(K * answer.gradients["K"])
+
+
+@additive_mask_attention.fact("a row of the bias's gradient sums to 0", source="attention-5")
+def additive_mask_attention_bias_sums_to_zero(xp, answer, Q, K, V, B):
+    total = xp.sum(answer.gradients["B"], axis=-1)
+    return "=", total, xp.zeros_like(total)

@@ -1,6 +1,7 @@
 """Convolution of batches with stride, padding, dilation and groups, channels last."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 
 GEOMETRIES_1D = ((1, 0, 1, 1), (2, 1, 1, 1), (1, 2, 2, 2), (3, 1, 2, 3))
 GEOMETRIES_2D = (
@@ -119,6 +120,13 @@ def batched_convolution_1d_vjp(xp, ybar, X, W, bias, *, geometry):
     }
 
 
+@batched_convolution_1d.fact(
+    "linear in W and b, and in X and b: ⟨W, W̄⟩ + ⟨b, b̄⟩ = ⟨Z̄, Z⟩", source="layers-2"
+)
+def batched_convolution_1d_is_linear(xp, answer, X, W, bias, *, geometry):
+    return homogeneous(xp, answer, {"W": W, "bias": bias}, {"X": X, "bias": bias})
+
+
 def fit_2d(sizes, *, geometry):
     """The same along both spatial axes."""
     _, padding, dilation, groups = geometry
@@ -174,3 +182,10 @@ def batched_convolution_2d_vjp(xp, ybar, X, W, bias, *, geometry):
         "W": xp.stack(kernel_bars),
         "bias": xp.sum(ybar, axis=(0, 1, 2)),
     }
+
+
+@batched_convolution_2d.fact(
+    "linear in W and b, and in X and b: ⟨W, W̄⟩ + ⟨b, b̄⟩ = ⟨Z̄, Z⟩", source="layers-3"
+)
+def batched_convolution_2d_is_linear(xp, answer, X, W, bias, *, geometry):
+    return homogeneous(xp, answer, {"W": W, "bias": bias}, {"X": X, "bias": bias})

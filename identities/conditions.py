@@ -3,7 +3,8 @@
 ``build`` turns any array into a valid one of the same shape, so that no example is thrown away;
 ``holds`` checks one. Both get the array namespace (NumPy's) as first argument; ``build`` a random
 generator and the sizes of the named dimensions too. ``exact`` marks values that no rounding may
-touch: indices, one-hot targets.
+touch: indices, one-hot targets. ``tangent`` turns any direction into one that does not leave the
+condition, where it holds on a surface only: off it the documented gradient says nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ class Condition:
     build: Callable[[Any, Any, Any, Mapping[str, Any]], Any]
     holds: Callable[[Any, Any, Mapping[str, Any]], bool]
     exact: bool = False
+    tangent: Callable[[Any, Any], Any] | None = None
 
 
 def positive(argument: str) -> Condition:
@@ -59,6 +61,7 @@ def symmetric(argument: str) -> Condition:
         f"{argument} symmetric",
         build,
         holds=lambda xp, X, sizes: bool(xp.all(X == X.T)),
+        tangent=lambda xp, V: V + V.T,
     )
 
 
@@ -140,7 +143,16 @@ def distribution(argument: str) -> Condition:
         build,
         holds=lambda xp, x, sizes: bool(xp.all(x >= 0) and xp.all(xp.sum(x, axis=-1) == 1)),
         exact=True,
+        tangent=_along_the_simplex,
     )
+
+
+def _along_the_simplex(xp: Any, v: Any) -> Any:
+    """Rows of few bits each and of opposite pairs: they sum to 0 in any order of summation."""
+    largest = xp.max(xp.abs(v), axis=-1, keepdims=True, initial=0.0)
+    unit = 2.0 ** xp.floor(xp.log2(xp.where(largest > 0, largest, 1.0)))
+    steps = xp.round(4 * v / unit)
+    return (steps - xp.flip(steps, axis=-1)) * unit / 4
 
 
 def index(argument: str, into: str, axis: int = -1) -> Condition:
@@ -194,6 +206,32 @@ def nonzero(argument: str) -> Condition:
     )
 
 
+def nonzero_rows(argument: str) -> Condition:
+    """Each row of the last axis has an entry that is not zero."""
+
+    def build(xp: Any, rng: Any, x: Any, sizes: Mapping[str, Any]) -> Any:
+        zero = xp.all(x == 0, axis=-1, keepdims=True)
+        return xp.where(zero & (xp.arange(x.shape[-1]) == 0), 1.0, x)
+
+    return Condition(
+        argument,
+        f"no row of {argument} is zero all over",
+        build,
+        holds=lambda xp, x, sizes: bool(xp.all(xp.any(x != 0, axis=-1))),
+    )
+
+
+def flags(argument: str) -> Condition:
+    """True and false: true where the number drawn is positive."""
+    return Condition(
+        argument,
+        f"{argument} boolean",
+        build=lambda xp, rng, x, sizes: x > 0,
+        holds=lambda xp, x, sizes: bool(x.dtype.kind == "b"),
+        exact=True,
+    )
+
+
 def positive_definite(argument: str) -> Condition:
     """A symmetric matrix, strictly diagonally dominant with a positive diagonal."""
     base = symmetric(argument)
@@ -208,6 +246,7 @@ def positive_definite(argument: str) -> Condition:
         argument,
         f"{argument} symmetric positive definite",
         build,
+        tangent=base.tangent,
         holds=lambda xp, X, sizes: bool(
             xp.all(X == X.T) and xp.all(xp.linalg.eigvalsh(xp.astype(X, xp.float64)) > 0)
         ),

@@ -1,6 +1,7 @@
 """Convolution, as the documents and the frameworks have it: cross-correlation, no flip."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 
 FLIP = """The document calls the operation a convolution; as its formula says, it is a
 cross-correlation, with no flip. The input gradient is the convolution of the cotangent with the
@@ -43,6 +44,13 @@ def convolution_1d_vjp(xp, ybar, x, w, b):
         xbar.append(total)
     wbar = [xp.sum(ybar * x[j : j + m]) for j in range(k)]
     return {"x": xp.stack(xbar), "w": xp.stack(wbar), "b": xp.sum(ybar)}
+
+
+@convolution_1d.fact(
+    "linear in w and b, and in x and b: ⟨w, w̄⟩ + ⟨b, b̄⟩ = ⟨z̄, z⟩", source="layers-2"
+)
+def convolution_1d_is_linear(xp, answer, x, w, b):
+    return homogeneous(xp, answer, {"w": w, "b": b}, {"x": x, "b": b})
 
 
 @convolution_1d.component(r"z_i = \sum_j w_j x_{i+j-1} + b", source="layers-2")
@@ -133,6 +141,13 @@ def convolution_2d_vjp(xp, ybar, X, W, b):
         "W": xp.stack([xp.stack(row) for row in Wbar]),
         "b": xp.sum(ybar, axis=(0, 1)),
     }
+
+
+@convolution_2d.fact(
+    "linear in W and b, and in X and b: ⟨W, W̄⟩ + ⟨b, b̄⟩ = ⟨Z̄, Z⟩", source="layers-3"
+)
+def convolution_2d_is_linear(xp, answer, X, W, b):
+    return homogeneous(xp, answer, {"W": W, "b": b}, {"X": X, "b": b})
 
 
 def pad(xp, x, axis, amount):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .conditions import Condition
+from .kinks import Point, Tie, at_numbers
 from .shapes import is_many, parse_shape
 from .sources import cite
 
@@ -46,7 +47,8 @@ class Fact:
 
     ``answer`` has ``value``, ``gradients`` (by argument name) and ``ybar``. The relation is
     ``("=", left, right)`` or ``("<=", left, right)``, elementwise. ``at`` replaces the arguments
-    first, where the fact is about a special point.
+    first, where the fact is about a special point; ``beside`` gives a second point, and the answer
+    there is ``answer.beside``.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Fact:
     source: str
     function: Function
     at: Function | None = None
+    beside: Function | None = None
 
 
 @dataclass(eq=False)
@@ -64,10 +67,12 @@ class Identity:
     **parameters)`` are written once, against the array API; ``pullback`` returns the gradients by
     argument name. ``shapes`` gives each array argument's shape in named dimensions (``"m n"``, a
     leading ``...`` for any number more); ``gradients`` the LaTeX of each gradient, in terms of the
-    cotangent; ``kinks`` the entries at which an argument has no derivative; ``parameters`` the
-    static values to try; ``normwise`` the matrices that are factorised: algorithms for those are
-    backward stable in norm, not entry by entry. ``sources`` are the ids of the documented rules
-    (``"zoo-4"``); ``notes`` says where a document is loose or wrong, and what holds.
+    cotangent; ``kinks`` the entries at which an argument has no derivative, or no second one;
+    ``ties`` the same between entries; ``points`` where implementations are known to differ;
+    ``parameters`` the static values to try; ``normwise`` the matrices that are factorised:
+    algorithms for those are backward stable in norm, not entry by entry. ``sources`` are the ids of
+    the documented rules (``"zoo-4"``); ``notes`` says where a document is loose or wrong, and what
+    holds.
     """
 
     name: str
@@ -80,6 +85,8 @@ class Identity:
     sizes: Mapping[str, int] = field(default_factory=dict)
     fit: Function | None = None
     kinks: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
+    points: tuple[Point, ...] = ()
     parameters: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     normwise: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
@@ -91,8 +98,20 @@ class Identity:
     facts: list[Fact] = field(default_factory=list)
 
     def __call__(self, xp: Any, *arguments: Any, **parameters: Any) -> Any:
-        """The forward function itself, for use in another identity."""
+        """The forward function itself, for use in another identity.
+
+        An arithmetic that has ``documented_rule`` decides how it is differentiated there.
+        """
+        rule = getattr(xp, "documented_rule", None)
+        if rule is not None:
+            return rule(self, xp, arguments, parameters)
         return self.forward(xp, *arguments, **parameters)
+
+    def ways_off_kinks(self, xp: Any, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The sides of the kinks and ties that the arguments lie on: steps by argument name."""
+        return [
+            way for tie in (at_numbers(self.kinks), *self.ties) for way in tie.ways(xp, arguments)
+        ]
 
     @property
     def description(self) -> str:
@@ -151,19 +170,25 @@ class Identity:
         return register
 
     def fact(
-        self, says: str, source: str, at: Function | None = None
+        self,
+        says: str,
+        source: str,
+        at: Function | None = None,
+        beside: Function | None = None,
     ) -> Callable[[Function], Function]:
         """Register ``function(xp, answer, …)`` as a documented fact.
 
         ``answer`` has ``value``, ``gradients`` by argument name and ``ybar``; the function returns
         ``("=", left, right)`` or ``("<=", left, right)``, which must hold entry by entry.
-        ``at(xp, …)`` returns other arguments, by name, for a fact about a special point. Raises
-        ValueError where the source is no id of a rule.
+        ``at(xp, …)`` returns other arguments, by name, for a fact about a special point;
+        ``beside(xp, ybar, …)`` the cotangent, as ``"ybar"``, and the arguments of a second point
+        (the same in another order, say), whose answer is ``answer.beside``. Raises ValueError where
+        the source is no id of a rule.
         """
         cite(source)
 
         def register(function: Function) -> Function:
-            self.facts.append(Fact(function.__name__, says, source, function, at))
+            self.facts.append(Fact(function.__name__, says, source, function, at, beside))
             return function
 
         return register
@@ -179,6 +204,8 @@ def identity(
     sizes: Mapping[str, int] | None = None,
     fit: Function | None = None,
     kinks: Mapping[str, Sequence[float]] | None = None,
+    ties: Sequence[Tie] = (),
+    points: Sequence[Point] = (),
     parameters: Mapping[str, Sequence[Any]] | None = None,
     normwise: Sequence[str] = (),
     blocks: Sequence[str] = (),
@@ -211,6 +238,8 @@ def identity(
             sizes=dict(sizes or {}),
             fit=fit,
             kinks=dict(kinks or {}),
+            ties=tuple(ties),
+            points=tuple(points),
             parameters=dict(parameters or {}),
             normwise=tuple(normwise),
             blocks=tuple(blocks),

@@ -1,6 +1,7 @@
 """Linear and quadratic forms."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 
 
 @identity(
@@ -17,6 +18,11 @@ def linear_form(xp, a, x):
 @linear_form.vjp
 def linear_form_vjp(xp, ybar, a, x):
     return {"a": ybar * x, "x": ybar * a}
+
+
+@linear_form.fact("linear in each vector: ⟨a, ā⟩ = ⟨x, x̄⟩ = f̄ f", source="zoo-1")
+def linear_form_is_bilinear(xp, answer, a, x):
+    return homogeneous(xp, answer, {"a": a}, {"x": x})
 
 
 @linear_form.component(r"f = \sum_i a_i x_i", source="zoo-1")
@@ -56,6 +62,21 @@ def quadratic_form_vjp(xp, ybar, A, x):
     return {"A": ybar * xp.linalg.outer(x, x), "x": ybar * ((A + A.T) @ x)}
 
 
+@quadratic_form.fact("of degree 2 in x: ⟨x, x̄⟩ = 2 f̄ f", source="zoo-2")
+def quadratic_form_is_quadratic(xp, answer, A, x):
+    return homogeneous(xp, answer, {"x": x}, degree=2)
+
+
+@quadratic_form.fact("linear in A: ⟨A, Ā⟩ = f̄ f", source="zoo-2")
+def quadratic_form_is_linear_in_A(xp, answer, A, x):
+    return homogeneous(xp, answer, {"A": A})
+
+
+@quadratic_form.fact("the gradient for A is symmetric", source="zoo-2")
+def quadratic_form_gradient_is_symmetric(xp, answer, A, x):
+    return "=", answer.gradients["A"], answer.gradients["A"].T
+
+
 @quadratic_form.component(r"f = \sum_{i,j} A_{ij} x_i x_j", source="zoo-2")
 def quadratic_form_component(xp, A, x):
     f = xp.zeros(())
@@ -88,6 +109,11 @@ def squared_norm(xp, x):
 @squared_norm.vjp
 def squared_norm_vjp(xp, ybar, x):
     return {"x": 2 * ybar * x}
+
+
+@squared_norm.fact("of degree 2: ⟨x, x̄⟩ = 2 f̄ f", source="zoo-3")
+def squared_norm_is_of_degree_2(xp, answer, x):
+    return homogeneous(xp, answer, {"x": x}, degree=2)
 
 
 @squared_norm.component(r"f = \sum_i x_i^2", source="zoo-3")
@@ -130,6 +156,13 @@ def least_squares_vjp(xp, ybar, A, x, b):
         "x": 2 * ybar * (A.T @ r),
         "b": -2 * ybar * r,
     }
+
+
+@least_squares.fact(
+    "of degree 2 in A and b, and in x and b: ⟨A, Ā⟩ + ⟨b, b̄⟩ = 2 f̄ f", source="zoo-4"
+)
+def least_squares_is_of_degree_2(xp, answer, A, x, b):
+    return homogeneous(xp, answer, {"A": A, "b": b}, {"x": x, "b": b}, degree=2)
 
 
 def least_squares_solution(xp, A, x, b):

@@ -2,6 +2,7 @@
 
 from .activations import gelu, gelu_vjp, sigmoid
 from .declaration import identity
+from .homogeneity import homogeneous
 from .more_activations import silu, silu_vjp
 
 
@@ -24,6 +25,12 @@ def glu_vjp(xp, ybar, x):
     half = x.shape[-1] // 2
     a, s = x[..., :half], sigmoid(xp, x[..., half:])
     return {"x": xp.concat([ybar * s, ybar * a * s * (1 - s)], axis=-1)}
+
+
+@glu.fact("linear in the first half: a ∘ ā = ȳ ∘ y", source="rules-2")
+def glu_is_linear_in_the_first_half(xp, answer, x):
+    half = x.shape[-1] // 2
+    return "=", (x * answer.gradients["x"])[..., :half], answer.ybar * answer.value
 
 
 SHAPES = {"X": "k n", "W": "n m", "V": "n m"}
@@ -63,6 +70,11 @@ def geglu_vjp(xp, ybar, X, W, V):
     return gated_vjp(xp, ybar, X, W, V, gelu, gelu_vjp)
 
 
+@geglu.fact("linear in V: ⟨V, V̄⟩ = ⟨Ȳ, Y⟩", source="rules-8")
+def geglu_is_linear_in_V(xp, answer, X, W, V):
+    return homogeneous(xp, answer, {"V": V})
+
+
 @identity(
     tex=r"Y = \operatorname{silu}(X W) \circ X V",
     shapes=SHAPES,
@@ -78,3 +90,8 @@ def swiglu(xp, X, W, V):
 @swiglu.vjp
 def swiglu_vjp(xp, ybar, X, W, V):
     return gated_vjp(xp, ybar, X, W, V, silu, silu_vjp)
+
+
+@swiglu.fact("linear in V: ⟨V, V̄⟩ = ⟨Ȳ, Y⟩", source="rules-8")
+def swiglu_is_linear_in_V(xp, answer, X, W, V):
+    return homogeneous(xp, answer, {"V": V})

@@ -2,6 +2,7 @@
 
 from .conditions import index
 from .declaration import identity
+from .homogeneity import homogeneous
 
 
 def onehot(xp, i, n, like):
@@ -30,6 +31,11 @@ def embedding_vjp(xp, ybar, W, i):
     return {"W": onehot(xp, i, W.shape[0], W).T @ ybar}
 
 
+@embedding.fact("no cotangent is lost: the sums of W̄ and of Ȳ are the same", source="zoo-26")
+def embedding_loses_nothing(xp, answer, W, i):
+    return "=", xp.sum(answer.gradients["W"]), xp.sum(answer.ybar)
+
+
 @identity(
     tex=r"Y_{mk} = X_{m,\, i_{mk}}",
     shapes={"X": "m n", "i": "m k"},
@@ -48,6 +54,11 @@ def gather_vjp(xp, ybar, X, i):
     hit = i[:, :, None] == xp.arange(X.shape[1])[None, None, :]
     cotangents = ybar[:, :, None] + xp.zeros((1, 1, X.shape[1]))
     return {"X": xp.sum(xp.where(hit, cotangents, 0 * cotangents), axis=1)}
+
+
+@gather.fact("no cotangent is lost: the sums of X̄ and of Ȳ are the same", source="zoo-26")
+def gather_loses_nothing(xp, answer, X, i):
+    return "=", xp.sum(answer.gradients["X"]), xp.sum(answer.ybar)
 
 
 @identity(
@@ -87,3 +98,8 @@ def scatter_add(xp, X, i, Z):
 @scatter_add.vjp
 def scatter_add_vjp(xp, ybar, X, i, Z):
     return {"X": xp.take(ybar, i, axis=0), "Z": ybar}
+
+
+@scatter_add.fact("linear in X and Z together: ⟨X, X̄⟩ + ⟨Z, Z̄⟩ = ⟨Ȳ, Y⟩", source="zoo-26")
+def scatter_add_is_linear(xp, answer, X, i, Z):
+    return homogeneous(xp, answer, {"X": X, "Z": Z})

@@ -1,6 +1,7 @@
 """Layers without a spatial axis: linear, matrix product, residual."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 from .patterns import from_entries
 
 
@@ -18,6 +19,11 @@ def linear_layer(xp, W, x, b):
 @linear_layer.vjp
 def linear_layer_vjp(xp, ybar, W, x, b):
     return {"W": xp.linalg.outer(ybar, x), "x": W.T @ ybar, "b": ybar}
+
+
+@linear_layer.fact("linear in W and b, and in x and b: ⟨W, W̄⟩ + ⟨b, b̄⟩ = ⟨z̄, z⟩", source="layers-1")
+def linear_layer_is_linear(xp, answer, W, x, b):
+    return homogeneous(xp, answer, {"W": W, "b": b}, {"x": x, "b": b})
 
 
 @linear_layer.component(r"z_i = \sum_j W_{ij} x_j + b_i", source="layers-1")
@@ -67,6 +73,13 @@ def linear_layer_on_batch_vjp(xp, ybar, X, W, b):
     return {"X": ybar @ W, "W": ybar.T @ X, "b": xp.sum(ybar, axis=0)}
 
 
+@linear_layer_on_batch.fact(
+    "linear in W and b, and in X and b: ⟨W, W̄⟩ + ⟨b, b̄⟩ = ⟨Z̄, Z⟩", source="layers-1"
+)
+def linear_layer_on_batch_is_linear(xp, answer, X, W, b):
+    return homogeneous(xp, answer, {"W": W, "b": b}, {"X": X, "b": b})
+
+
 @identity(
     tex=r"Y = X W",
     shapes={"X": "k n", "W": "n m"},
@@ -83,6 +96,11 @@ def matrix_product(xp, X, W):
 @matrix_product.vjp
 def matrix_product_vjp(xp, ybar, X, W):
     return {"X": ybar @ W.T, "W": X.T @ ybar}
+
+
+@matrix_product.fact("linear in each: ⟨X, X̄⟩ = ⟨W, W̄⟩ = ⟨Ȳ, Y⟩", source="rules-6")
+def matrix_product_is_bilinear(xp, answer, X, W):
+    return homogeneous(xp, answer, {"X": X}, {"W": W})
 
 
 @matrix_product.component(r"Y_{ik} = \sum_j X_{ij} W_{jk}", source="patterns-7")

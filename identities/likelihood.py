@@ -46,6 +46,16 @@ def gaussian_log_likelihood_vjp(xp, ybar, x, mu, S):
     }
 
 
+@gaussian_log_likelihood.fact("moving x and μ together changes nothing: x̄ = −μ̄", source="zoo-8")
+def gaussian_log_likelihood_moves(xp, answer, x, mu, S):
+    return "=", answer.gradients["x"], -answer.gradients["mu"]
+
+
+@gaussian_log_likelihood.fact("the gradient for Σ is symmetric", source="zoo-8")
+def gaussian_log_likelihood_gradient_is_symmetric(xp, answer, x, mu, S):
+    return "=", answer.gradients["S"], answer.gradients["S"].T
+
+
 @identity(
     tex=r"f = -\tfrac12 \lVert y \rVert^2 + \log |\det J|,\quad "
     r"y = (x_1,\ x_2 \circ e^s),\ s = W x_1 + c",
@@ -79,6 +89,13 @@ def affine_coupling_flow_vjp(xp, ybar, x1, x2, W, c):
         "W": xp.linalg.outer(sbar, x1),
         "c": sbar,
     }
+
+
+@affine_coupling_flow.fact(
+    "the weights see the outer product of what c and x₁ see", source="zoo-28"
+)
+def affine_coupling_flow_weights(xp, answer, x1, x2, W, c):
+    return "=", answer.gradients["W"], xp.linalg.outer(answer.gradients["c"], x1)
 
 
 @affine_coupling_flow.fact("log|det J| of the whole Jacobian is Σ s", source="zoo-28")

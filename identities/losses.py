@@ -3,6 +3,7 @@
 from .activations import sigmoid
 from .conditions import distribution, index, positive, unit_interval
 from .declaration import identity
+from .homogeneity import homogeneous
 from .softmax import log_softmax, softmax
 
 
@@ -22,6 +23,16 @@ def cross_entropy(xp, s, y):
 @cross_entropy.vjp
 def cross_entropy_vjp(xp, ybar, s, y):
     return {"s": -ybar[..., None] * (y / s), "y": -ybar[..., None] * xp.log(s)}
+
+
+@cross_entropy.fact("linear in the target: the sum of y ∘ ȳ is ℓ̄ ℓ", source="zoo-16")
+def cross_entropy_is_linear(xp, answer, s, y):
+    return "=", xp.sum(y * answer.gradients["y"], axis=-1), answer.ybar * answer.value
+
+
+@cross_entropy.fact("f(t s) = f(s) − log t: the sum of s ∘ s̄ is −ℓ̄", source="zoo-16")
+def cross_entropy_of_a_multiple(xp, answer, s, y):
+    return "=", xp.sum(s * answer.gradients["s"], axis=-1), -answer.ybar
 
 
 @cross_entropy.component(
@@ -61,6 +72,11 @@ def softmax_cross_entropy_vjp(xp, ybar, z, y):
 def softmax_cross_entropy_gradient_sums_to_zero(xp, answer, z, y):
     total = xp.sum(answer.gradients["z"], axis=-1)
     return "=", total, xp.zeros_like(total)
+
+
+@softmax_cross_entropy.fact("linear in the target: the sum of y ∘ ȳ is ℓ̄ ℓ", source="zoo-16")
+def softmax_cross_entropy_is_linear(xp, answer, z, y):
+    return "=", xp.sum(y * answer.gradients["y"], axis=-1), answer.ybar * answer.value
 
 
 @softmax_cross_entropy.fact("it is cross-entropy composed with softmax", source="zoo-16")
@@ -105,6 +121,12 @@ def softmax_cross_entropy_by_index_vjp(xp, ybar, z, t):
     return {"z": ybar[:, None] * (s - onehot)}
 
 
+@softmax_cross_entropy_by_index.fact("the gradient of a row's logits sums to 0", source="zoo-16")
+def softmax_cross_entropy_by_index_gradient_sums_to_zero(xp, answer, z, t):
+    total = xp.sum(answer.gradients["z"], axis=-1)
+    return "=", total, xp.zeros_like(total)
+
+
 @identity(
     tex=r"\ell = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))",
     shapes={"z": "...", "y": "..."},
@@ -121,6 +143,17 @@ def binary_cross_entropy_with_logits(xp, z, y):
 @binary_cross_entropy_with_logits.vjp
 def binary_cross_entropy_with_logits_vjp(xp, ybar, z, y):
     return {"z": ybar * (sigmoid(xp, z) - y), "y": -ybar * z}
+
+
+@binary_cross_entropy_with_logits.fact(
+    "the other class: −z and 1 − y have the same loss and gradients of the other sign",
+    source="zoo-18",
+    beside=lambda xp, ybar, z, y: {"ybar": ybar, "z": -z, "y": 1 - y},
+)
+def binary_cross_entropy_of_the_other_class(xp, answer, z, y):
+    other = [answer.beside.value, -answer.beside.gradients["z"], -answer.beside.gradients["y"]]
+    own = [answer.value, answer.gradients["z"], answer.gradients["y"]]
+    return "=", xp.stack(other), xp.stack(own)
 
 
 @binary_cross_entropy_with_logits.component(
@@ -155,6 +188,16 @@ def mean_squared_error_vjp(xp, ybar, x, y, *, reduction):
     count = x.shape[0] * x.shape[1] if reduction == "mean" else 1
     residual = ybar * (2 * (x - y) / count)
     return {"x": residual, "y": -residual}
+
+
+@mean_squared_error.fact("moving x and y together changes nothing: x̄ = −ȳ", source="zoo-19")
+def mean_squared_error_moves(xp, answer, x, y, *, reduction):
+    return "=", answer.gradients["x"], -answer.gradients["y"]
+
+
+@mean_squared_error.fact("of degree 2: ⟨x, x̄⟩ + ⟨y, ȳ⟩ = 2 ℓ̄ ℓ", source="zoo-19")
+def mean_squared_error_is_of_degree_2(xp, answer, x, y, *, reduction):
+    return homogeneous(xp, answer, {"x": x, "y": y}, degree=2)
 
 
 @mean_squared_error.fact(

@@ -1,6 +1,6 @@
 """The other activations that frameworks ship, each with its kinks."""
 
-from .activations import ANY_SHAPE, sigmoid
+from .activations import ANY_SHAPE, gate, odd, opposite, sigmoid
 from .declaration import identity
 
 
@@ -31,6 +31,11 @@ def silu_vjp(xp, ybar, z):
     return {"z": ybar * (s + z * s * (1 - s))}
 
 
+@silu.fact("f(z) − f(−z) = z, and the slopes sum to 1", source="rules-2", beside=opposite)
+def silu_gates(xp, answer, z):
+    return gate(xp, answer, z)
+
+
 @identity(
     tex=r"y = \log(1 + e^z)",
     shapes=ANY_SHAPE,
@@ -47,6 +52,11 @@ def softplus_vjp(xp, ybar, z):
     return {"z": ybar * sigmoid(xp, z)}
 
 
+@softplus.fact("f(z) − f(−z) = z, and the slopes sum to 1", source="rules-2", beside=opposite)
+def softplus_gates(xp, answer, z):
+    return gate(xp, answer, z)
+
+
 @identity(
     tex=r"y = \log \sigma(z)",
     shapes=ANY_SHAPE,
@@ -61,6 +71,11 @@ def log_sigmoid(xp, z):
 @log_sigmoid.vjp
 def log_sigmoid_vjp(xp, ybar, z):
     return {"z": ybar * sigmoid(xp, -z)}
+
+
+@log_sigmoid.fact("f(z) − f(−z) = z, and the slopes sum to 1", source="rules-2", beside=opposite)
+def log_sigmoid_gates(xp, answer, z):
+    return gate(xp, answer, z)
 
 
 @identity(
@@ -85,6 +100,8 @@ def mish_vjp(xp, ybar, z):
     shapes=ANY_SHAPE,
     gradients={"z": r"\bar y / (1 + |z|)^2"},
     source="rules-2",
+    kinks={"z": (0.0,)},
+    notes="The slope at 0 is 1 from both sides; the second derivative jumps there from 2 to −2.",
 )
 def softsign(xp, z):
     """Rational sigmoid: z over one plus its magnitude."""
@@ -95,6 +112,11 @@ def softsign(xp, z):
 def softsign_vjp(xp, ybar, z):
     d = 1 + xp.abs(z)
     return {"z": ybar / d / d}
+
+
+@softsign.fact("softsign is odd, its slope even", source="rules-2", beside=opposite)
+def softsign_is_odd(xp, answer, z):
+    return odd(xp, answer)
 
 
 @identity(
@@ -142,7 +164,9 @@ def selu_vjp(xp, ybar, z):
     shapes=ANY_SHAPE,
     gradients={"z": r"\bar y \circ (1 \text{ or } e^{z / \alpha})"},
     source="rules-2",
+    kinks={"z": (0.0,)},
     parameters={"alpha": (1.0, 0.5)},
+    notes="The slope at 0 is 1 from both sides; the second derivative jumps there from 1/α to 0.",
 )
 def celu(xp, z, *, alpha):
     """Exponential linear unit of z/α on the negative side: differentiable at 0 for every α."""
@@ -170,6 +194,11 @@ def leaky_relu(xp, z, *, slope):
 @leaky_relu.vjp
 def leaky_relu_vjp(xp, ybar, z, *, slope):
     return {"z": xp.where(z > 0, ybar, slope * ybar)}
+
+
+@leaky_relu.fact("of degree 1 for positive factors: z ∘ z̄ = ȳ ∘ y", source="rules-2")
+def leaky_relu_is_of_degree_1(xp, answer, z, *, slope):
+    return "=", z * answer.gradients["z"], answer.ybar * answer.value
 
 
 def clipped(xp, z, low, high):

@@ -1,6 +1,7 @@
 """Layer, batch and RMS normalisation, with ε inside the root, scale and shift."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 
 EPSILON = {"eps": (1e-5, 1e-3)}
 NOTE = """The document's σ has no ε, so that a constant input gives 0/0; every framework adds ε
@@ -22,6 +23,14 @@ def standardised_vjp(xp, xhatbar, xhat, inverse, axes):
     mean = xp.mean(xhatbar, axis=axes, keepdims=True)
     along = xp.mean(xhatbar * xhat, axis=axes, keepdims=True)
     return (xhatbar - mean - xhat * along) * inverse
+
+
+def orthogonality(xp, xbar, xhatbar, x, eps, axes):
+    """⟨x − μ, x̄⟩ = ε ⟨x̂, x̂̄⟩ / (σ² + ε), the relation of a fact; 0 but for ε."""
+    centred = x - xp.mean(x, axis=axes, keepdims=True)
+    square = xp.mean(centred * centred, axis=axes) + eps
+    along = xp.sum(centred * xhatbar, axis=axes) / xp.sqrt(square)
+    return "=", xp.sum(centred * xbar, axis=axes), along * eps / square
 
 
 @identity(
@@ -75,6 +84,19 @@ def layer_normalisation_gradient_sums_to_zero(xp, answer, x, scale, shift, *, ep
     return "=", total, xp.zeros_like(total)
 
 
+@layer_normalisation.fact(
+    "the input gradient is orthogonal to x̂, but for ε: ⟨x − μ, x̄⟩ = ε ⟨x̂, γ ∘ ȳ⟩ / (σ² + ε)",
+    source="zoo-20",
+)
+def layer_normalisation_gradient_is_orthogonal(xp, answer, x, scale, shift, *, eps):
+    return orthogonality(xp, answer.gradients["x"], answer.ybar * scale, x, eps, -1)
+
+
+@layer_normalisation.fact("linear in scale and shift: ⟨γ, γ̄⟩ + ⟨β, β̄⟩ = ⟨ȳ, y⟩", source="zoo-20")
+def layer_normalisation_is_linear(xp, answer, x, scale, shift, *, eps):
+    return homogeneous(xp, answer, {"scale": scale, "shift": shift})
+
+
 @identity(
     tex=r"Y_{\cdot c} = \gamma_c \frac{X_{\cdot c} - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}} "
     r"+ \beta_c",
@@ -112,6 +134,16 @@ def batch_normalisation_gradient_sums_to_zero(xp, answer, X, scale, shift, *, ep
     return "=", total, xp.zeros_like(total)
 
 
+@batch_normalisation.fact("the input gradient is orthogonal to x̂, but for ε", source="zoo-21")
+def batch_normalisation_gradient_is_orthogonal(xp, answer, X, scale, shift, *, eps):
+    return orthogonality(xp, answer.gradients["X"], answer.ybar * scale, X, eps, 0)
+
+
+@batch_normalisation.fact("linear in scale and shift: ⟨γ, γ̄⟩ + ⟨β, β̄⟩ = ⟨ȳ, y⟩", source="zoo-21")
+def batch_normalisation_is_linear(xp, answer, X, scale, shift, *, eps):
+    return homogeneous(xp, answer, {"scale": scale, "shift": shift})
+
+
 @identity(
     tex=r"Y_{nchw} = \gamma_c \hat X_{nchw} + \beta_c",
     shapes={"X": "n c h w", "scale": "c", "shift": "c"},
@@ -144,6 +176,20 @@ def batch_normalisation_of_images_vjp(xp, ybar, X, scale, shift, *, eps):
     }
 
 
+@batch_normalisation_of_images.fact("the input gradient of a channel sums to 0", source="zoo-21")
+def batch_normalisation_of_images_gradient_sums_to_zero(xp, answer, X, scale, shift, *, eps):
+    total = xp.sum(answer.gradients["X"], axis=(0, 2, 3))
+    return "=", total, xp.zeros_like(total)
+
+
+@batch_normalisation_of_images.fact(
+    "the input gradient is orthogonal to x̂, but for ε", source="zoo-21"
+)
+def batch_normalisation_of_images_gradient_is_orthogonal(xp, answer, X, scale, shift, *, eps):
+    xhatbar = answer.ybar * scale[:, None, None]
+    return orthogonality(xp, answer.gradients["X"], xhatbar, X, eps, (0, 2, 3))
+
+
 @identity(
     tex=r"y = \gamma \circ \frac{x}{\sqrt{\operatorname{mean} x^2 + \varepsilon}}",
     shapes={"x": "... n", "scale": "n"},
@@ -171,3 +217,18 @@ def rms_normalisation_vjp(xp, ybar, x, scale, *, eps):
         "x": (xhatbar - xhat * along) * inverse,
         "scale": xp.sum(ybar * xhat, axis=tuple(range(x.ndim - 1))),
     }
+
+
+@rms_normalisation.fact(
+    "the input gradient is orthogonal to x, but for ε: ⟨x, x̄⟩ = ε ⟨x̂, γ ∘ ȳ⟩ / (mean x² + ε)",
+    source="zoo-21",
+)
+def rms_normalisation_gradient_is_orthogonal(xp, answer, x, scale, *, eps):
+    square = xp.mean(x * x, axis=-1) + eps
+    along = xp.sum(answer.ybar * scale * x, axis=-1) / xp.sqrt(square)
+    return "=", xp.sum(x * answer.gradients["x"], axis=-1), along * eps / square
+
+
+@rms_normalisation.fact("linear in the scale: ⟨γ, γ̄⟩ = ⟨ȳ, y⟩", source="zoo-21")
+def rms_normalisation_is_linear(xp, answer, x, scale, *, eps):
+    return homogeneous(xp, answer, {"scale": scale})

@@ -1,6 +1,7 @@
 """The patterns that index sums collapse to, each in component form and in matrix form."""
 
 from .declaration import identity
+from .homogeneity import homogeneous
 
 
 @identity(
@@ -63,6 +64,11 @@ def outer_product_vjp(xp, ybar, a, b):
     return {"a": ybar @ b, "b": ybar.T @ a}
 
 
+@outer_product.fact("linear in each vector: ⟨a, ā⟩ = ⟨b, b̄⟩ = ⟨C̄, C⟩", source="patterns-5")
+def outer_product_is_bilinear(xp, answer, a, b):
+    return homogeneous(xp, answer, {"a": a}, {"b": b})
+
+
 @outer_product.component(r"C_{ij} = a_i b_j", source="patterns-5")
 def outer_product_component(xp, a, b):
     return from_entries(xp, a.shape + b.shape, lambda i, j: a[i] * b[j])
@@ -98,6 +104,11 @@ def matrix_vector_product(xp, A, x):
 @matrix_vector_product.vjp
 def matrix_vector_product_vjp(xp, ybar, A, x):
     return {"A": xp.linalg.outer(ybar, x), "x": A.T @ ybar}
+
+
+@matrix_vector_product.fact("linear in each: ⟨A, Ā⟩ = ⟨x, x̄⟩ = ⟨ȳ, y⟩", source="patterns-6")
+def matrix_vector_product_is_bilinear(xp, answer, A, x):
+    return homogeneous(xp, answer, {"A": A}, {"x": x})
 
 
 @matrix_vector_product.component(r"y_i = \sum_j A_{ij} x_j", source="patterns-6")
@@ -136,6 +147,12 @@ def hadamard_product(xp, X, Y):
 @hadamard_product.vjp
 def hadamard_product_vjp(xp, ybar, X, Y):
     return {"X": ybar * Y, "Y": ybar * X}
+
+
+@hadamard_product.fact("linear in each: X ∘ X̄ = Y ∘ Ȳ, entry by entry", source="patterns-9")
+def hadamard_product_is_bilinear(xp, answer, X, Y):
+    both = [X * answer.gradients["X"], Y * answer.gradients["Y"]]
+    return "=", xp.stack(both), answer.ybar * answer.value
 
 
 @hadamard_product.component(r"Z_{ij} = X_{ij} Y_{ij}", source="patterns-9")
@@ -178,6 +195,11 @@ def sum_reduction_vjp(xp, ybar, X, *, axis, keepdims):
     axes = reduced_axes(axis)
     kept = tuple(1 if a in axes else X.shape[a] for a in range(3))
     return {"X": xp.reshape(ybar, kept) + xp.zeros_like(X)}
+
+
+@sum_reduction.fact("linear: ⟨X, X̄⟩ = ⟨ȳ, y⟩", source="patterns-10")
+def sum_reduction_is_linear(xp, answer, X, *, axis, keepdims):
+    return homogeneous(xp, answer, {"X": X})
 
 
 @sum_reduction.component(r"y = \sum_i x_i", source="patterns-10")

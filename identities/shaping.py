@@ -2,6 +2,7 @@
 
 from .conditions import nonzero
 from .declaration import identity
+from .homogeneity import homogeneous
 
 PERMUTATIONS = (
     (1, 2, 0), (1, 2, 3, 0), (1, 0), (2, 0, 1), (3, 1, 0, 2), (), (0, 2, 1), (2, 1, 0), (0,),
@@ -155,6 +156,14 @@ def broadcast_sum_vjp(xp, ybar, x, y):
     return {"x": summed_to(xp, ybar, x), "y": summed_to(xp, ybar, y)}
 
 
+@broadcast_sum.fact(
+    "no cotangent is lost: the sums of x̄, of ȳ and of Z̄ are the same", source="zoo-25"
+)
+def broadcast_sum_loses_nothing(xp, answer, x, y):
+    sums = [xp.sum(answer.gradients["x"]), xp.sum(answer.gradients["y"])]
+    return "=", xp.stack(sums), xp.sum(answer.ybar)
+
+
 @identity(
     tex=r"z = x - y",
     shapes=BROADCAST,
@@ -171,6 +180,14 @@ def broadcast_difference(xp, x, y):
 @broadcast_difference.vjp
 def broadcast_difference_vjp(xp, ybar, x, y):
     return {"x": summed_to(xp, ybar, x), "y": summed_to(xp, -ybar, y)}
+
+
+@broadcast_difference.fact(
+    "no cotangent is lost: the sums of x̄, of −ȳ and of Z̄ are the same", source="zoo-25"
+)
+def broadcast_difference_loses_nothing(xp, answer, x, y):
+    sums = [xp.sum(answer.gradients["x"]), -xp.sum(answer.gradients["y"])]
+    return "=", xp.stack(sums), xp.sum(answer.ybar)
 
 
 @identity(
@@ -191,6 +208,11 @@ def broadcast_product_vjp(xp, ybar, x, y):
     return {"x": summed_to(xp, ybar * y, x), "y": summed_to(xp, ybar * x, y)}
 
 
+@broadcast_product.fact("linear in each: ⟨x, x̄⟩ = ⟨y, ȳ⟩ = ⟨Z̄, Z⟩", source="zoo-25")
+def broadcast_product_is_bilinear(xp, answer, x, y):
+    return homogeneous(xp, answer, {"x": x}, {"y": y})
+
+
 @identity(
     tex=r"z = x / y",
     shapes=BROADCAST,
@@ -208,3 +230,9 @@ def broadcast_quotient(xp, x, y):
 @broadcast_quotient.vjp
 def broadcast_quotient_vjp(xp, ybar, x, y):
     return {"x": summed_to(xp, ybar / y, x), "y": summed_to(xp, -ybar * x / y / y, y)}
+
+
+@broadcast_quotient.fact("of degree 1 in x, −1 in y: ⟨x, x̄⟩ = −⟨y, ȳ⟩ = ⟨Z̄, Z⟩", source="zoo-25")
+def broadcast_quotient_is_homogeneous(xp, answer, x, y):
+    left = [xp.sum(x * answer.gradients["x"]), -xp.sum(y * answer.gradients["y"])]
+    return "=", xp.stack(left), xp.sum(answer.ybar * answer.value)

@@ -17,6 +17,16 @@ def largest(xp, z):
     return constant(m) if constant else m
 
 
+def reverse(xp, ybar, z):
+    """The same scores and cotangents in reverse order."""
+    return {"ybar": ybar[..., ::-1], "z": z[..., ::-1]}
+
+
+def one_more(xp, ybar, z):
+    """Every score larger by 1."""
+    return {"ybar": ybar, "z": z + 1}
+
+
 @identity(
     tex=r"s_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
     shapes=ROWS,
@@ -63,6 +73,20 @@ def softmax_gradient_sums_to_zero(xp, answer, z):
     return "=", total, xp.zeros_like(total)
 
 
+@softmax.fact(
+    "scores in reverse have probabilities and a gradient in reverse", "zoo-15", beside=reverse
+)
+def softmax_is_equivariant(xp, answer, z):
+    left = [answer.beside.value, answer.beside.gradients["z"]]
+    return "=", xp.stack(left), xp.stack([answer.value, answer.gradients["z"]])[..., ::-1]
+
+
+@softmax.fact("one more for every score changes nothing", "zoo-15", beside=one_more)
+def softmax_is_invariant(xp, answer, z):
+    left = [answer.beside.value, answer.beside.gradients["z"]]
+    return "=", xp.stack(left), xp.stack([answer.value, answer.gradients["z"]])
+
+
 @identity(
     tex=r"y_i = z_i - \log \sum_j e^{z_j}",
     shapes=ROWS,
@@ -94,6 +118,24 @@ def log_softmax_gradient_sums_to_zero(xp, answer, z):
     return "=", total, xp.zeros_like(total)
 
 
+@log_softmax.fact("the exponentials of a row sum to 1", source="zoo-15")
+def log_softmax_exponentials_sum_to_one(xp, answer, z):
+    total = xp.sum(xp.exp(answer.value), axis=-1)
+    return "=", total, xp.ones_like(total)
+
+
+@log_softmax.fact("scores in reverse have a gradient in reverse", "zoo-15", beside=reverse)
+def log_softmax_is_equivariant(xp, answer, z):
+    left = [answer.beside.value, answer.beside.gradients["z"]]
+    return "=", xp.stack(left), xp.stack([answer.value, answer.gradients["z"]])[..., ::-1]
+
+
+@log_softmax.fact("one more for every score changes nothing", "zoo-15", beside=one_more)
+def log_softmax_is_invariant(xp, answer, z):
+    left = [answer.beside.value, answer.beside.gradients["z"]]
+    return "=", xp.stack(left), xp.stack([answer.value, answer.gradients["z"]])
+
+
 @identity(
     tex=r"y = \log \sum_j e^{z_j}",
     shapes=ROWS,
@@ -120,3 +162,17 @@ def logsumexp_jacobian(xp, z):
 @logsumexp.fact("the gradient of a row sums to its cotangent", source="zoo-15")
 def logsumexp_gradient_sums_to_cotangent(xp, answer, z):
     return "=", xp.sum(answer.gradients["z"], axis=-1), answer.ybar
+
+
+@logsumexp.fact(
+    "scores in reverse have a gradient in reverse",
+    source="zoo-15",
+    beside=lambda xp, ybar, z: {"ybar": ybar, "z": z[..., ::-1]},
+)
+def logsumexp_is_equivariant(xp, answer, z):
+    return "=", answer.beside.gradients["z"], answer.gradients["z"][..., ::-1]
+
+
+@logsumexp.fact("one more for every score is one more for the result", "zoo-15", beside=one_more)
+def logsumexp_moves_along(xp, answer, z):
+    return "=", answer.beside.value, answer.value + 1

@@ -46,3 +46,9 @@ def token_cross_entropy_vjp(xp, ybar, Z, y, *, reduction):
     kept = xp.where(counts[:, :, None], difference, xp.zeros_like(P))
     N = number(xp, counts, P[:, :, 0]) if reduction == "mean" else 1
     return {"Z": ybar / N * kept}
+
+
+@token_cross_entropy.fact("the gradient of a token's logits sums to 0", source="rules-7")
+def token_cross_entropy_gradient_sums_to_zero(xp, answer, Z, y, *, reduction):
+    total = xp.sum(answer.gradients["Z"], axis=-1)
+    return "=", total, xp.zeros_like(total)

@@ -2,6 +2,7 @@
 
 from .conditions import invertible, maybe_singular, positive_determinant
 from .declaration import identity
+from .homogeneity import homogeneous
 
 
 @identity(
@@ -44,6 +45,11 @@ def trace_of_product_vjp(xp, ybar, A, X):
     return {"A": ybar * X.T, "X": ybar * A.T}
 
 
+@trace_of_product.fact("linear in each matrix: ⟨A, Ā⟩ = ⟨X, X̄⟩ = f̄ f", source="zoo-6")
+def trace_of_product_is_bilinear(xp, answer, A, X):
+    return homogeneous(xp, answer, {"A": A}, {"X": X})
+
+
 @trace_of_product.component(r"f = \sum_{i,j} A_{ij} X_{ji}", source="zoo-6")
 def trace_of_product_component(xp, A, X):
     f = xp.zeros(())
@@ -67,6 +73,16 @@ def trace_of_quadratic(xp, A, X):
 @trace_of_quadratic.vjp
 def trace_of_quadratic_vjp(xp, ybar, A, X):
     return {"A": ybar * (X @ X.T), "X": ybar * ((A + A.T) @ X)}
+
+
+@trace_of_quadratic.fact("the gradient for A is symmetric", source="zoo-7")
+def trace_of_quadratic_gradient_is_symmetric(xp, answer, A, X):
+    return "=", answer.gradients["A"], answer.gradients["A"].T
+
+
+@trace_of_quadratic.fact("of degree 2 in X: ⟨X, X̄⟩ = 2 f̄ f", source="zoo-7")
+def trace_of_quadratic_is_of_degree_2(xp, answer, A, X):
+    return homogeneous(xp, answer, {"X": X}, degree=2)
 
 
 @trace_of_quadratic.component(r"f = \sum_{i,j,k} X_{ji} A_{jk} X_{ki}", source="zoo-7")
@@ -100,6 +116,18 @@ def log_determinant(xp, X):
 @log_determinant.vjp
 def log_determinant_vjp(xp, ybar, X):
     return {"X": ybar * xp.linalg.inv(X).T}
+
+
+@log_determinant.fact("f(t X) = f(X) + n log t: ⟨X, X̄⟩ = n f̄", source="zoo-8")
+def log_determinant_of_a_multiple(xp, answer, X):
+    return "=", xp.sum(X * answer.gradients["X"]), X.shape[0] * answer.ybar
+
+
+@log_determinant.fact(
+    "a symmetric matrix has a symmetric gradient", source="zoo-8", at=lambda xp, X: {"X": X.T @ X}
+)
+def log_determinant_gradient_is_symmetric(xp, answer, X):
+    return "=", answer.gradients["X"], answer.gradients["X"].T
 
 
 @log_determinant.fact(
@@ -138,6 +166,11 @@ def determinant_vjp(xp, ybar, X):
     return {"X": ybar * xp.linalg.det(X) * xp.linalg.inv(X).T}
 
 
+@determinant.fact("of degree n: ⟨X, X̄⟩ = n f̄ f", source="zoo-9")
+def determinant_is_of_degree_n(xp, answer, X):
+    return homogeneous(xp, answer, {"X": X}, degree=X.shape[0])
+
+
 @determinant.fact("X̄ᵀ X = ȳ det(X) I", source="zoo-9")
 def determinant_adjugate(xp, answer, X):
     n = X.shape[0]
@@ -162,6 +195,11 @@ def determinant_by_cofactors(xp, X):
 @determinant_by_cofactors.vjp
 def determinant_by_cofactors_vjp(xp, ybar, X):
     return {"X": ybar * cofactors(xp, X)}
+
+
+@determinant_by_cofactors.fact("of degree n: ⟨X, X̄⟩ = n f̄ f", source="zoo-9")
+def determinant_by_cofactors_is_of_degree_n(xp, answer, X):
+    return homogeneous(xp, answer, {"X": X}, degree=X.shape[0])
 
 
 def cofactors(xp, X):

@@ -1,8 +1,9 @@
 """What is recorded about a backend: known upstream deviations, and what it does not support.
 
-One TOML file per backend, ``implementations/NAME.toml``; both kinds of record are held to the
-truth: a deviation whose witness passes, and an unsupported primitive that works, are *stale* and
-fail the run.
+One TOML file per framework, ``implementations/NAME.toml``, for all of its paths (``torch``,
+``torch_func``) but where a record names some. Both kinds of record are held to the truth: a
+deviation whose witness passes, and an unsupported primitive that works, are *stale* and fail the
+run.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Deviation:
 
     ``witness`` is a case line; ``where`` narrows the deviation to cases of these sizes,
     ``magnitudes`` to those with an entry of an argument within these bounds; ``versions`` is a
-    PEP 440 range of the framework's releases that were seen to fail.
+    PEP 440 range of the framework's releases that were seen to fail; ``paths`` names the backends
+    of the framework that it is about, all where it is empty.
     """
 
     identity: str
@@ -41,6 +43,7 @@ class Deviation:
     witness: str
     where: Mapping[str, int] = field(default_factory=dict)
     magnitudes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    paths: tuple[str, ...] = ()
 
     def covers(
         self, law: str, sizes: Mapping[str, Any], arguments: Mapping[str, np.ndarray]
@@ -59,12 +62,22 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """A primitive that a backend does not have for these types; ``identities`` are globs."""
+    """A primitive that a backend does not have for these types; ``identities`` are globs.
+
+    With ``laws`` it is there, and lacks what these laws ask for (forward mode, say).
+    """
 
     identities: tuple[str, ...]
     routes: tuple[str, ...]
     dtypes: tuple[str, ...]
     reason: str
+    laws: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+    def speaks_of(self, identity: str, route: str, dtype: str) -> bool:
+        """Whether this implementation is meant."""
+        named = any(fnmatch.fnmatchcase(identity, glob) for glob in self.identities)
+        return named and route in self.routes and dtype in self.dtypes
 
 
 @dataclass(frozen=True)
@@ -90,29 +103,47 @@ class Declared:
     def unsupported_reason(self, identity: str, route: str, dtype: str) -> str | None:
         """Why this implementation is recorded as unsupported, or None."""
         for record in self.unsupported:
-            named = any(fnmatch.fnmatchcase(identity, glob) for glob in record.identities)
-            if named and route in record.routes and dtype in record.dtypes:
+            if not record.laws and record.speaks_of(identity, route, dtype):
                 return record.reason
         return None
+
+    def unsupported_laws(self, identity: str, route: str, dtype: str) -> dict[str, str]:
+        """The laws for which this implementation lacks what they ask for, each with the reason."""
+        return {
+            law: record.reason
+            for record in self.unsupported
+            if record.speaks_of(identity, route, dtype)
+            for law in record.laws
+        }
 
 
 @functools.cache
 def declared(backend: str) -> Declared:
-    """Read a backend's records; a backend without a file has none."""
-    file = resources.files(__package__) / f"{backend}.toml"
+    """Read the records of a backend's framework that are about it; there may be none."""
+    file = resources.files(__package__) / f"{framework_of(backend)}.toml"
     if not file.is_file():
         return Declared()
     content = tomllib.loads(file.read_text(encoding="utf-8"))
     return Declared(
-        tuple(Deviation(**_tuples(record)) for record in content.get("deviation", [])),
-        tuple(Unsupported(**_tuples(record)) for record in content.get("unsupported", [])),
+        tuple(Deviation(**record) for record in _about(backend, content, "deviation")),
+        tuple(Unsupported(**record) for record in _about(backend, content, "unsupported")),
     )
+
+
+def framework_of(backend: str) -> str:
+    """The framework that a built-in backend is a path of: ``"torch"`` of ``"torch_func"``."""
+    return backend.partition("_")[0]
 
 
 def records_of(backend: Backend) -> Declared:
     """What is recorded about a built-in backend; of another adapter of that name, nothing."""
     ours = type(backend).__module__.startswith(f"{__package__}.")
     return declared(backend.name) if ours else Declared()
+
+
+def _about(backend: str, content: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    records = [_tuples(record) for record in content.get(kind, [])]
+    return [r for r in records if backend in r.get("paths", (backend,))]
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:

@@ -59,29 +59,35 @@ class Implementation:
         wrt: tuple[str, ...],
         ybar: np.ndarray,
         static: Mapping[str, Any],
+        *,
+        method: str = "vjp",
+        made_of: Callable[[Function], Function] | None = None,
+        place: Callable[[dict[str, Any], Any], tuple[dict[str, Any], Any]] | None = None,
     ) -> Observed:
         """Value and gradients on these arrays, for the arguments named in ``wrt``.
 
         ``ybar``, the cotangent, has the value's shape; each gradient should have its argument's.
+        ``method`` is the backend's that is asked, if not ``vjp``; ``made_of`` makes another
+        function of the one that is differentiated, the same object for the same one; ``place``
+        puts the backend's arrays (arguments and cotangent) elsewhere in memory before the call.
         Raises BadAnswer where the backend returns something else than it promised, and whatever
         the backend raises.
         """
         backend = self.backend
-        inputs = {name: backend.from_numpy(x.copy()) for name, x in arguments.items()}
+        inputs = self._from_numpy(arguments)
         cotangent = backend.from_numpy(ybar.copy())
-        answer = backend.vjp(self.function(static), inputs, wrt, cotangent)
+        if place is not None:
+            inputs, cotangent = place(inputs, cotangent)
+        function = self.function(static)
+        asked = getattr(backend, method)
+        answer = asked(made_of(function) if made_of else function, inputs, wrt, cotangent)
         if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], Mapping)):
             raise BadAnswer(
-                f"vjp returned {type(answer).__name__}; it must return a pair: the value, and a "
-                "dict of gradients by argument name"
+                f"{method} returned {type(answer).__name__}; it must return a pair: the value, and "
+                "a dict of gradients by argument name"
             )
         value, gradients = answer
-        missing = [name for name in wrt if gradients.get(name) is None]
-        if missing:
-            raise BadAnswer(
-                f"vjp returned no gradient for {', '.join(missing)}; it returned "
-                f"{sorted(gradients) or 'none'}. A gradient that is zero is an array of zeros"
-            )
+        _none_missing(method, "gradient", wrt, gradients)
         convert = functools.partial(self._to_numpy, like=type(cotangent))
         return Observed(
             convert("the value", value),
@@ -91,6 +97,47 @@ class Implementation:
                 "ybar": backend.to_numpy(cotangent),
             },
         )
+
+    def jvp(
+        self,
+        arguments: Mapping[str, np.ndarray],
+        tangents: Mapping[str, np.ndarray],
+        static: Mapping[str, Any],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Value and J v. Raises BadAnswer, or whatever the backend raises."""
+        inputs, directions = self._from_numpy(arguments), self._from_numpy(tangents)
+        answer = self.backend.jvp(self.function(static), inputs, directions)
+        if not (isinstance(answer, tuple) and len(answer) == 2):
+            raise BadAnswer(
+                f"jvp returned {type(answer).__name__}; it must return a pair: the value, and its "
+                "derivative along the tangents"
+            )
+        like = type(next(iter(directions.values())))
+        value, slope = answer
+        return self._to_numpy("the value", value, like), self._to_numpy("J v", slope, like)
+
+    def hvp(
+        self,
+        nesting: str,
+        arguments: Mapping[str, np.ndarray],
+        ybar: np.ndarray,
+        tangents: Mapping[str, np.ndarray],
+        static: Mapping[str, Any],
+    ) -> dict[str, np.ndarray]:
+        """H v by argument. Raises BadAnswer, or whatever the backend raises."""
+        inputs, directions = self._from_numpy(arguments), self._from_numpy(tangents)
+        cotangent = self.backend.from_numpy(ybar.copy())
+        answer = self.backend.hvp(nesting, self.function(static), inputs, cotangent, directions)
+        if not isinstance(answer, Mapping):
+            raise BadAnswer(
+                f"hvp returned {type(answer).__name__}; it must return a dict by argument name"
+            )
+        _none_missing("hvp", "product", tuple(tangents), answer)
+        convert = functools.partial(self._to_numpy, like=type(cotangent))
+        return {name: convert(f"H v for {name}", answer[name]) for name in tangents}
+
+    def _from_numpy(self, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        return {name: self.backend.from_numpy(x.copy()) for name, x in arrays.items()}
 
     def _to_numpy(self, what: str, x: Any, like: type) -> np.ndarray:
         numpy_like = issubclass(like, np.ndarray) and isinstance(x, np.generic)
@@ -107,6 +154,15 @@ class Implementation:
         if converted.dtype.kind in "cOSUMm":
             raise BadAnswer(f"{what} holds {converted.dtype}, not real numbers")
         return converted
+
+
+def _none_missing(method: str, what: str, wrt: tuple[str, ...], answer: Mapping[str, Any]) -> None:
+    missing = [name for name in wrt if answer.get(name) is None]
+    if missing:
+        raise BadAnswer(
+            f"{method} returned no {what} for {', '.join(missing)}; it returned "
+            f"{sorted(answer) or 'none'}. A {what} that is zero is an array of zeros"
+        )
 
 
 @functools.lru_cache(maxsize=64)

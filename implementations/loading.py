@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 
 from ..oracles.machine import MACHINES
 from . import __path__ as _folder
+from .declared import framework_of
 from .protocol import Backend
 
 GROUP = "gradient_conformance.backends"
@@ -49,10 +50,15 @@ def load(name: str) -> Backend:
     )
 
 
-def installed() -> tuple[list[Backend], dict[str, str]]:
-    """The built-in backends that can be imported, and for the others why not."""
+def installed(paths: bool = True) -> tuple[list[Backend], dict[str, str]]:
+    """The built-in backends that can be imported, and for the others why not.
+
+    Without ``paths`` only one of each framework.
+    """
     found, missing = [], {}
     for name in BUILT_IN:
+        if not paths and name != framework_of(name):
+            continue
         try:
             found.append(_built_in(name))
         except NotInstalled as reason:
@@ -66,7 +72,7 @@ def _built_in(name: str) -> Backend:
     except ModuleNotFoundError as missing:
         raise NotInstalled(
             f"backend {name!r} needs {missing.name}, which is not installed: "
-            f"pip install 'gradient-conformance[{name}]'"
+            f"pip install 'gradient-conformance[{framework_of(name)}]'"
         ) from None
     except Exception as broken:
         raise NotInstalled(

@@ -9,6 +9,18 @@ import numpy as np
 
 Function = Callable[..., Any]
 
+NESTINGS = (
+    "reverse over reverse",
+    "forward over reverse",
+    "reverse over forward",
+    "forward over forward",
+)
+"""The four ways to a Hessian-vector product by two modes of differentiation."""
+
+LAYOUTS = ("transposed", "strided", "reversed", "offset", "expanded")
+"""Ways in which the same numbers can lie in memory: the last axis varying slowest, every second
+place, backwards, behind an empty place, and once for the whole first axis (stride 0)."""
+
 
 class Backend:
     """A framework, or one way through a framework, that claims to compute gradients.
@@ -16,12 +28,16 @@ class Backend:
     Subclass it, set ``name`` and ``dtypes``, and define ``from_numpy``, ``to_numpy`` and ``vjp``.
     Everything else is optional: ``namespace`` gives the composed route (every identity's own
     forward, differentiated by the backend), ``native`` the backend's own primitives by the
-    identity's name.
+    identity's name. An ability is claimed by defining its method: ``jvp``; ``hvp`` with the
+    ``nestings`` that it knows; ``laid_out`` with the ``layouts`` that it knows; ``same_memory``,
+    ``batched_vjp``, ``compiled_vjp``, ``accumulated_vjp``.
     """
 
     name: ClassVar[str] = ""
     dtypes: ClassVar[tuple[str, ...]] = ()
     native: ClassVar[Mapping[str, Function]] = {}
+    nestings: ClassVar[tuple[str, ...]] = ()
+    layouts: ClassVar[tuple[str, ...]] = ()
 
     @property
     def namespace(self) -> Any:
@@ -53,3 +69,70 @@ class Backend:
         parameters, so that a backend may compile it once per shape.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define vjp")
+
+    def jvp(
+        self, function: Function, arguments: Mapping[str, Any], tangents: Mapping[str, Any]
+    ) -> tuple[Any, Any]:
+        """Value of ``function(**arguments)`` and J v, its derivative along the tangents."""
+        raise NotImplementedError(f"{type(self).__name__} does not define jvp")
+
+    def hvp(
+        self,
+        nesting: str,
+        function: Function,
+        arguments: Mapping[str, Any],
+        ybar: Any,
+        tangents: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """H v by argument, with H the Hessian of ⟨ȳ, function(**arguments)⟩ for the names in v.
+
+        ``nesting`` is one of ``NESTINGS``: the outer mode over the inner one.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define hvp")
+
+    def batched_vjp(
+        self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """As ``vjp`` for several points at once, by the framework's own batching (vmap).
+
+        Arguments, cotangent, value and gradients have one more axis, in front.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define batched_vjp")
+
+    def compiled_vjp(
+        self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """As ``vjp``, through the framework's compiler, where ``vjp`` does without."""
+        raise NotImplementedError(f"{type(self).__name__} does not define compiled_vjp")
+
+    def accumulated_vjp(
+        self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """As ``vjp`` in one call for each cotangent in ``ybar``, which has one more axis, in front.
+
+        The gradients of all calls add up where the framework keeps them (PyTorch's ``.grad``).
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define accumulated_vjp")
+
+    def laid_out(self, x: Any, layout: str) -> Any:
+        """The numbers of an array in another layout, one of ``LAYOUTS``, as an array of its own.
+
+        ``"expanded"`` is asked only of arrays that are the same all along their first axis.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define laid_out")
+
+    def same_memory(self, x: Any) -> Any:
+        """The array once more, as another argument would be handed it: the same memory."""
+        raise NotImplementedError(f"{type(self).__name__} does not define same_memory")
+
+    def can(self, ability: str) -> bool:
+        """Whether an ability is claimed, by the name of its method.
+
+        ``"hvp"`` may be followed by a nesting after a space. ``"namespace"`` is the ability to
+        differentiate functions that are made of others.
+        """
+        if ability == "namespace":
+            return self.namespace is not None
+        method, _, nesting = ability.partition(" ")
+        defined = getattr(type(self), method) is not getattr(Backend, method)
+        return defined and (not nesting or nesting in self.nestings)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,51 +20,14 @@ from ..identities.declaration import Identity
 from ..identities.shapes import concrete, dimensions_of, is_many
 from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
+from ..oracles.directional import Directional
 from ..oracles.expected import Expected
+from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, is_discrete
+from .regimes import LITERAL, REGIMES, entries
 from .sixteen_bit import EVERY, cotangents, has_every, numbers, run_of
 
 COTANGENT = "ybar"
-
-
-def _ordinary(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 2.0 ** rng.integers(-2, 3)
-
-
-def _exponents(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 10 ** rng.uniform(-2, 1.5)
-
-
-def _wide(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(-reach, reach, shape)
-
-
-def _special(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    points = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, 10.0, -10.0, 30.0, -30.0]
-    return rng.choice(points, shape)
-
-
-def _ties(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.integers(-1, 2, shape) * rng.choice([0.25, 1.0, 3.0])
-
-
-def _large(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
-    return rng.standard_normal(shape) * 10 ** rng.uniform(1.0, reach)
-
-
-REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.ndarray]] = {
-    "ordinary": _ordinary,
-    "exponents": _exponents,
-    "special": _special,
-    "ties": _ties,
-    "wide": _wide,
-    "large": _large,
-}
-"""How entries are distributed. N(0, 1) alone finds almost none of the real defects. Beside these
-there is *every*, all numbers of a 16-bit type in order, for element-wise functions."""
-
-REACH = {"float64": 6.0, "float32": 4.0, "float16": 1.5, "bfloat16": 4.0}
-"""Decades to either side of 1 that the regimes *wide* and *large* span, per type."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +35,7 @@ class Case:
     """One point at which an identity is tried, in one floating-point type.
 
     ``sizes`` are those of the identity's named dimensions, in pairs; ``static`` its parameters,
-    ``regime`` a key of ``REGIMES``. Raises KeyError where there is no such identity.
+    ``regime`` a key of ``REGIMES`` or ``LITERAL``. Raises KeyError where there is no such identity.
     ``injections`` are (argument, position, number): entries replaced before the domain's
     conditions build a valid argument from the draw.
     """
@@ -123,12 +86,26 @@ class Case:
 
     def cotangent(self) -> np.ndarray:
         """ȳ: signed, not constant, of the output's shape."""
-        shape = output_shape(self.identity, self.sizes, self.static)
-        drawn = _draw(self, COTANGENT, shape)
-        if not drawn.any():  # a cotangent that is zero all over would say nothing
-            drawn = _draw(
-                dataclasses.replace(self, regime="ordinary", injections=()), COTANGENT, shape
-            )
+        return self._signed(COTANGENT, output_shape(self.identity, self.sizes, self.static))
+
+    def tangents(self, of: str = "tangent") -> dict[str, np.ndarray]:
+        """v: a direction for every argument that has a gradient; ``of`` names one of several.
+
+        It stays in the domain, where that is a surface (targets that sum to one).
+        """
+        identity, machine = CATALOGUE[self.identity], MACHINES[self.dtype]
+        shapes = {name: x.shape for name, x in self.arguments().items()}
+        drawn = {name: self._signed(f"{of} of {name}", shapes[name]) for name in identity.gradients}
+        for condition in identity.domain:
+            if condition.tangent is not None and condition.argument in drawn:
+                v = np.asarray(drawn[condition.argument], np.float64) / 2
+                drawn[condition.argument] = machine.round(condition.tangent(np, v))
+        return drawn
+
+    def _signed(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        drawn = _draw(self, name, shape)
+        if not drawn.any():  # zero all over would say nothing
+            drawn = _draw(dataclasses.replace(self, regime="ordinary", injections=()), name, shape)
         return MACHINES[self.dtype].round(drawn)
 
 
@@ -153,7 +130,8 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static[parameter] = values[value]
             elif name in plain:
-                plain[name] = text if name == "seed" or text in (*REGIMES, EVERY) else ""
+                known = (*REGIMES, EVERY, LITERAL)
+                plain[name] = text if name == "seed" or text in known else ""
                 _natural(plain[name] if name == "seed" else "0")
                 if not plain[name]:
                     raise ValueError(part)
@@ -164,7 +142,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 f"{part!r} in the case {line!r} cannot be read: {identity} has the sizes "
                 f"{', '.join(names) or 'none'}, the arguments {', '.join(declared.shapes)} and the "
                 f"parameters {', '.join(declared.parameters) or 'none'}; regimes are "
-                f"{', '.join((*REGIMES, EVERY))}"
+                f"{', '.join((*REGIMES, EVERY, LITERAL))}"
             ) from None
     if plain["regime"] == EVERY and not has_every(declared, MACHINES[dtype]):
         raise ValueError(
@@ -217,11 +195,15 @@ def _one_word(value: object) -> str:
 
 def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
     rng = np.random.default_rng([case.seed, zlib.crc32(name.encode())])
-    if case.regime == EVERY:
+    regime = case.regime
+    arguments = list(CATALOGUE[case.identity].shapes)
+    if regime == "extreme" and name != arguments[case.seed % len(arguments)]:
+        regime = "ordinary"  # where two are extreme, the order of operations decides what overflows
+    if regime == EVERY:
         machine = MACHINES[case.dtype]
         x = run_of((cotangents if name == COTANGENT else numbers)(machine), shape, case.seed)
     else:
-        x = np.asarray(REGIMES[case.regime](rng, shape, REACH[case.dtype]), np.float64)
+        x = entries(regime, rng, shape, case.dtype)
     for argument, position, number in case.injections:
         if argument == name and x.size:
             x.flat[position % x.size] = number
@@ -237,6 +219,8 @@ def _arguments(case: Case) -> Mapping[str, np.ndarray]:
     # Round first and again after: a condition must hold of the numbers that the backend gets.
     drawn = {name: np.asarray(machine.round(x), np.float64) for name, x in drawn.items()}
     for condition in identity.domain:
+        if case.regime == LITERAL and condition.argument in identity.gradients:
+            continue
         rng = np.random.default_rng([case.seed, zlib.crc32(condition.says.encode())])
         name = condition.argument
         drawn[name] = np.asarray(condition.build(np, rng, drawn[name], sizes))
@@ -265,3 +249,24 @@ def _expected(case: Case, ybar: bytes, shape: tuple[int, ...]) -> Expected:
     machine = MACHINES[case.dtype]
     cotangent = np.frombuffer(ybar, machine.dtype).reshape(shape)
     return Expected(identity, case.arguments(), cotangent, case.parameters, machine)
+
+
+def directional(case: Case, ybar: np.ndarray, of: str) -> Directional:
+    """What J v and H v should be along one of a case's directions; all backends share it."""
+    return _directional(case, ybar.tobytes(), ybar.shape, of)
+
+
+@functools.lru_cache(maxsize=256)
+def _directional(case: Case, ybar: bytes, shape: tuple[int, ...], of: str) -> Directional:
+    return Directional(_expected(case, ybar, shape), case.tangents(of))
+
+
+def stated(case: Case, ybar: np.ndarray) -> tuple[StatedFact, ...]:
+    """The identity's facts at a case's point; all backends share them."""
+    return _stated(case, ybar.tobytes(), ybar.shape)
+
+
+@functools.lru_cache(maxsize=512)
+def _stated(case: Case, ybar: bytes, shape: tuple[int, ...]) -> tuple[StatedFact, ...]:
+    here = Point(_expected(case, ybar, shape))
+    return tuple(StatedFact(fact, here) for fact in CATALOGUE[case.identity].facts)

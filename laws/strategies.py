@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
-from .cases import COTANGENT, REACH, REGIMES, Case
+from .cases import COTANGENT, Case
+from .regimes import REACH, REGIMES
 from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
@@ -24,7 +25,9 @@ class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
 
     ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
-    ``every_input`` all inputs of the 16-bit types, for element-wise functions.
+    ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``every_law`` the
+    laws that cost compiling anew: forward mode, second order, transformations; ``paths`` tries
+    every path through a framework's code, where no backend is named.
     """
 
     shapes: int
@@ -33,13 +36,22 @@ class Profile:
     dtypes: tuple[str, ...]
     blocks: bool = False
     every_input: bool = False
+    every_law: bool = False
+    paths: bool = False
 
 
 PROFILES = {
-    "smoke": Profile(shapes=4, examples=4, fixed=6, dtypes=("float64", "float32")),
+    "smoke": Profile(shapes=4, examples=4, fixed=7, dtypes=("float64", "float32")),
     "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
     "thorough": Profile(
-        shapes=16, examples=400, fixed=72, dtypes=tuple(MACHINES), blocks=True, every_input=True
+        shapes=16,
+        examples=400,
+        fixed=72,
+        dtypes=tuple(MACHINES),
+        blocks=True,
+        every_input=True,
+        every_law=True,
+        paths=True,
     ),
 }
 
@@ -61,7 +73,7 @@ def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
 
 def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[Case]:
     """The layer of special values that runs first and always: regimes in turn, shape by shape."""
-    regimes = ("special", "ties", "ordinary", "large", "exponents", "wide")
+    regimes = ("special", "ties", "ordinary", "large", "exponents", "wide", "extreme")
     shapes = pool_of(identity, profile)
     statics = static_choices(identity)
     # Diagonals, so that few turns see every shape, every parameter and every regime; many see all.

@@ -5,17 +5,20 @@ from __future__ import annotations
 import functools
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from ..identities import CATALOGUE
 from ..identities.declaration import Identity
 from ..implementations.implementation import BadAnswer, Implementation, Observed
+from ..oracles.directional import Directional
 from ..oracles.expected import Expected
+from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, Machine
-from .cases import Case, expected
+from .cases import Case, directional, expected, stated
 from .time_limit import TimeLimit, time_limit
 
 
@@ -39,7 +42,7 @@ class Trial:
     case: Case
     seconds: float = 20.0
     given: tuple[Mapping[str, np.ndarray], np.ndarray] | None = None
-    _answers: dict[bytes, Observed | NoAnswer] = field(default_factory=dict)
+    _answers: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -85,20 +88,101 @@ class Trial:
 
     def observe(self, ybar: np.ndarray) -> Observed:
         """The answer for a cotangent, asked for once. Raises NoAnswer where there is none."""
-        key = ybar.tobytes()
+        answer: Observed = self._answer(ybar.tobytes(), lambda: self._pulled_back(ybar))
+        return answer
+
+    def observe_again(self, ybar: np.ndarray) -> Observed | NoAnswer:
+        """Ask the backend, whether it was asked before or not; a failure is returned."""
+        answer: Observed | NoAnswer = self._ask(lambda: self._pulled_back(ybar))
+        return answer
+
+    def _pulled_back(self, ybar: np.ndarray) -> Observed:
+        return self.implementation.vjp(self.arguments, self.wrt, ybar, self.case.parameters)
+
+    def observe_otherwise(
+        self,
+        of: Hashable,
+        arguments: Mapping[str, np.ndarray] | None = None,
+        wrt: tuple[str, ...] | None = None,
+        ybar: np.ndarray | None = None,
+        **how: Any,
+    ) -> Observed:
+        """The answer to another question, asked for once; ``of`` names the question.
+
+        What is not given is the case's own; ``how`` is passed on to ``Implementation.vjp``. Raises
+        NoAnswer where there is none.
+        """
+        answer: Observed = self._answer(
+            of,
+            lambda: self.implementation.vjp(
+                self.arguments if arguments is None else arguments,
+                wrt or self.wrt,
+                self.ybar if ybar is None else ybar,
+                self.case.parameters,
+                **how,
+            ),
+        )
+        return answer
+
+    def tangents(self, of: str = "tangent") -> dict[str, np.ndarray]:
+        """A direction for each argument that has a gradient; ``of`` names one of several."""
+        return self.case.tangents(of)
+
+    def directional(self, of: str = "tangent") -> Directional:
+        """What J v and H v should be along a direction, with the case's own cotangent."""
+        if self.given:
+            return Directional(self.expected, self.tangents(of))
+        return directional(self.case, self.ybar, of)
+
+    @functools.cached_property
+    def facts(self) -> tuple[StatedFact, ...]:
+        """The identity's facts at this point, or at the special point that one is about."""
+        if self.given:
+            here = Point(self.expected)
+            return tuple(StatedFact(fact, here) for fact in self.identity.facts)
+        return stated(self.case, self.ybar)
+
+    def observe_at(self, point: Expected) -> Observed:
+        """The answer at another point. Raises NoAnswer where there is none."""
+        key = (point.ybar.tobytes(), *(x.tobytes() for x in point.arguments.values()))
+        ybar = self.machine.round(point.ybar)
+        return self._answer(
+            key,
+            lambda: self.implementation.vjp(point.arguments, self.wrt, ybar, self.case.parameters),
+        )
+
+    def observe_jvp(self, of: str = "tangent") -> tuple[np.ndarray, np.ndarray]:
+        """Value and J v. Raises NoAnswer where there is none."""
+        return self._answer(
+            ("jvp", of),
+            lambda: self.implementation.jvp(
+                self.arguments, self.tangents(of), self.case.parameters
+            ),
+        )
+
+    def observe_hvp(self, nesting: str, of: str = "tangent") -> dict[str, np.ndarray]:
+        """H v by argument. Raises NoAnswer where there is none."""
+        return self._answer(
+            (nesting, of),
+            lambda: self.implementation.hvp(
+                nesting, self.arguments, self.ybar, self.tangents(of), self.case.parameters
+            ),
+        )
+
+    def _answer(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+        """What was answered, asked for once. Raises NoAnswer where there is none."""
         if key not in self._answers:
-            self._answers[key] = self.observe_again(ybar)
+            self._answers[key] = self._ask(ask)
         answer = self._answers[key]
         if isinstance(answer, NoAnswer):
             raise answer
         return answer
 
-    def observe_again(self, ybar: np.ndarray) -> Observed | NoAnswer:
-        """Ask the backend, whether it was asked before or not; a failure is returned."""
+    def _ask(self, ask: Callable[[], Any]) -> Any:
         try:
             with time_limit(self.seconds), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a warning is no answer, and not ours to judge
-                return self.implementation.vjp(self.arguments, self.wrt, ybar, self.case.parameters)
+                return ask()
         except TimeLimit:
             return NoAnswer(
                 "timeout", f"no answer within {self.seconds:g} s, the time limit for a case"

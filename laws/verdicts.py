@@ -64,6 +64,11 @@ class Comparison:
     digits: float
     message: str = ""
 
+    @property
+    def failed(self) -> bool:
+        """Whether the array misses its target."""
+        return self.outcome in FAILURES
+
 
 def judge(observed: np.ndarray, wrt: str | None, expected: Expected, route: str) -> Comparison:
     """Hold an observed value (``wrt`` None) or gradient against the expectation."""

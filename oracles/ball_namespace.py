@@ -1,7 +1,8 @@
 """The array API over balls: the part of the standard that the identities use.
 
-``constant`` is ours: the midpoint as an exact number, for a quantity that the result does not
-depend on (the largest logit that softmax subtracts).
+Two names are ours. ``constant`` is the midpoint as an exact number, for a quantity that the result
+does not depend on (the largest logit that softmax subtracts); ``documented_rule`` says how an
+identity that another one uses is differentiated.
 """
 
 # The names shadow builtins because the standard's do.
@@ -9,6 +10,8 @@ depend on (the largest logit that softmax subtracts).
 from __future__ import annotations
 
 import builtins
+import functools
+import itertools
 from typing import Any
 
 import numpy as np
@@ -25,13 +28,15 @@ from .balls import (
     objects,
     wrap,
 )
+from .documented_rules import documented_rule
 from .truth import as_truth
 
 __all__ = [
-    "abs", "arange", "broadcast_to", "concat", "constant", "exp", "expm1", "eye", "linalg", "log",
-    "log1p", "logaddexp", "matrix_transpose", "max", "mean", "min", "ones", "ones_like",
-    "permute_dims", "pi", "prod", "reshape", "special", "sqrt", "stack", "sum", "take",
-    "take_along_axis", "tanh", "where", "zeros", "zeros_like",
+    "abs", "arange", "argmax", "argsort", "broadcast_to", "clip", "concat", "constant",
+    "documented_rule", "exp", "expm1", "eye", "linalg", "log", "log1p", "logaddexp",
+    "matrix_transpose", "max", "maximum", "mean", "min", "ones", "ones_like", "permute_dims", "pi",
+    "prod", "reshape", "sort", "special", "sqrt", "stack", "sum", "take", "take_along_axis",
+    "tanh", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 
@@ -193,6 +198,44 @@ def max(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
 
 def min(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:
     return -max(-x, axis=axis, keepdims=keepdims)
+
+
+def maximum(x: BallArray, y: BallArray) -> BallArray:
+    return where(x >= y, x, y)
+
+
+def clip(x: BallArray, low: float, high: float) -> BallArray:
+    return where(x < low, low, where(x > high, high, x))
+
+
+def argsort(x: BallArray | np.ndarray, axis: int = -1) -> np.ndarray:
+    """Indices, integers: the order of the midpoints (or indices), of equal ones the first first."""
+    return np.argsort(_ranks(x), axis=axis, kind="stable")
+
+
+def argmax(x: BallArray, axis: int = -1) -> np.ndarray:
+    """Indices, integers: the largest midpoint, of equal ones the first."""
+    return np.argmax(_ranks(x), axis=axis)
+
+
+def sort(x: BallArray, axis: int = -1) -> BallArray:
+    return take_along_axis(x, argsort(x, axis=axis), axis=axis)
+
+
+def _ranks(x: BallArray | np.ndarray) -> np.ndarray:
+    """Whole numbers that are in the order of the midpoints, which a float64 could not tell."""
+    if isinstance(x, np.ndarray):
+        return x
+    middles = [leading(v).mid() for v in x.elements.flat]
+    order = sorted(range(len(middles)), key=functools.cmp_to_key(_by_size(middles)))
+    ranks = np.zeros(len(middles), np.int64)
+    for before, after in itertools.pairwise(order):
+        ranks[after] = ranks[before] + bool(middles[after] > middles[before])
+    return ranks.reshape(x.shape)
+
+
+def _by_size(numbers: list[Any]) -> Any:
+    return lambda i, j: (numbers[i] > numbers[j]) - (numbers[i] < numbers[j])
 
 
 def zeros(shape: Any) -> BallArray:

@@ -27,11 +27,19 @@ class RangeExceeded(ArithmeticError):
 class Followed:
     """A machine whose range every operation is held to, and the largest number met so far.
 
-    Local derivatives count too: differentiating a/b multiplies by 1/b and by 1/b².
+    ``divided`` is the largest w² or 1/w² of any divisor w: what a quotient's derivative needs.
     """
 
     machine: Machine
     peak: float = 0.0
+    divided: float = 0.0
+
+    def divide_by(self, divisor: arb) -> None:
+        """Take note of a divisor."""
+        size = abs(float(divisor.mid()))
+        with np.errstate(over="ignore", divide="ignore"):
+            squared = np.square(np.array([size, 1 / np.float64(size)]))
+        self.divided = max(self.divided, float(squared.max()))
 
 
 _followed: list[Followed] = []
@@ -230,8 +238,7 @@ def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         if leading(divisor).contains(0):
             return arb("nan")
         if _followed:
-            reciprocal = 1 / abs(float(leading(divisor).mid()))
-            _followed[-1].peak = max(_followed[-1].peak, reciprocal, reciprocal**2)
+            _followed[-1].divide_by(leading(divisor))
         return numerator / divisor
 
     return elementwise(quotient, a, b)

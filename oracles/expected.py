@@ -9,7 +9,8 @@ factorise), whose radius bounds what any backward-stable algorithm may lose.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from ..identities.declaration import Identity
 from . import ball_namespace as xp
 from .balls import BallArray, RangeExceeded, following, lift, mid, precision, rad
 from .machine import Machine, is_discrete
+from .off_kinks import ONE_SIDED, OffKinks, off_kinks
 from .taylor import jvp
 
 EXACT_BITS = (200, 400, 800, 1600, 3200)
@@ -32,8 +34,9 @@ LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "di
 """What a failure must miss, by route: the documented formulas; the same within the machine's range;
 the forward itself differentiated, for a backend that is given nothing else."""
 
-ONE_SIDED = 2.0**-150
-"""How far to step off a kink to see the derivative of one side."""
+Balls = Mapping[str, Any]
+Answer = Callable[[Balls], Mapping[str | None, BallArray]]
+Ends = tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,14 @@ class Expected:
     ) -> None:
         self.identity = identity
         self.machine = machine
-        self._arguments = arguments
-        self._ybar = ybar
-        self._static = static
+        self.arguments = arguments
+        self.ybar = np.asarray(ybar, np.float64)
+        self.static = static
         self._wider: dict[tuple[str | None, str], Target | None] = {}
         self._exact_names = {c.argument for c in identity.domain if c.exact}
-        self._low, self._high = self._exact()
+        value = self.exact_ends(self._exact_value, to_sides=False)
+        gradients = self.exact_ends(self._exact_gradients)
+        self._low, self._high = (v | g for v, g in zip(value, gradients, strict=True))
 
     def plain(self, wrt: str | None) -> Target:
         """What the value (``wrt`` None) or the gradient for an argument must be."""
@@ -100,8 +105,8 @@ class Expected:
             ranged = self._value_in_range if wrt is None else self._gradients_in_range[wrt]
             if level == "in range" or wrt is None:
                 return ranged
-            self._check_reverse_sweep()
-            differentiated = self._around(wrt, self._derivative_radius(wrt))
+            self.check_sweep()
+            differentiated = self._around(wrt, self.derivative_radius(wrt))
             widest = np.maximum(ranged.tolerance, differentiated.tolerance)
             return Target(ranged.low, ranged.high, widest)
         except RangeExceeded:
@@ -109,71 +114,82 @@ class Expected:
 
     def _entry_by_entry(self, wrt: str | None, level: str) -> Target | None:
         """The target of each entry by itself, where one of them leaves the range."""
-        ((name, x),) = self._arguments.items()
+        ((name, x),) = self.arguments.items()
         tolerance = np.full(x.shape, np.inf)
         for position in np.ndindex(x.shape) if x.size > 1 else ():
             entry = {name: np.asarray(x[position])}
-            ybar = np.asarray(self._ybar[position])
-            alone = Expected(self.identity, entry, ybar, self._static, self.machine)
+            ybar = np.asarray(self.ybar[position])
+            alone = Expected(self.identity, entry, ybar, self.static, self.machine)
             if (target := alone.target(wrt, level)) is not None:
                 tolerance[position] = target.tolerance
         if np.all(np.isinf(tolerance)):
             return None
         return Target(self._low[wrt], self._high[wrt], tolerance)
 
+    def ends(self, wrt: str | None) -> tuple[np.ndarray, np.ndarray]:
+        """The ends of the exact value (``wrt`` None) or gradient; they differ at a kink only."""
+        return self._low[wrt], self._high[wrt]
+
     def shape(self, wrt: str | None) -> tuple[int, ...]:
         """Shape of the value, or of the gradient for an argument."""
         return self._low[wrt].shape
 
-    def _derivative_radius(self, wrt: str) -> np.ndarray:
+    def derivative_radius(self, wrt: str, widened: bool = True) -> np.ndarray:
         """What differentiating the forward itself may lose: J v at the machine's precision.
 
         The documented gradient may be better conditioned than what a framework makes of the
         forward's operations one by one (the slope of z / (1 + |z|) is a difference of two terms).
         """
-        x = np.asarray(self._arguments[wrt], np.float64)
+        x = np.asarray(self.arguments[wrt], np.float64)
         radius = np.empty(x.shape)
-        with self._arithmetic(bounded=True) as balls:
+        with self.arithmetic(bounded=True, widened=widened, keep_kinks=True) as balls:
             if self.identity.elementwise:  # the Jacobian is diagonal: one direction shows it all
                 ones = {wrt: np.ones(x.shape)}
-                slope = jvp(self.identity.forward, balls, ones, **self._static)
-                return rad(lift(self._ybar) * slope)
+                slope = jvp(self.identity.forward, balls, ones, **self.static)
+                return rad(lift(self.ybar) * slope)
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
-                slope = jvp(self.identity.forward, balls, {wrt: v}, **self._static)
-                radius[position] = rad(xp.sum(lift(self._ybar) * slope))
+                slope = jvp(self.identity.forward, balls, {wrt: v}, **self.static)
+                radius[position] = rad(xp.sum(lift(self.ybar) * slope))
         return radius
 
-    def _check_reverse_sweep(self) -> None:
+    def check_sweep(self, order: int = 1) -> None:
         """Raise RangeExceeded where differentiating operation by operation may leave the range.
 
         Reverse mode multiplies cotangents with intermediate results of the forward, in an order
-        that is not the documented one; so the product of the largest of each must be in range, and
-        that of the largest argument with ȳ.
+        that is not the documented one, and each further derivative with one result more (1/w, then
+        1/w², 1/w³); so the product of the largest of each must be in range, that of the largest
+        argument with ȳ, and that with w² and 1/w² of every divisor w.
         """
-        machine, balls = self.machine, self._lift(0.0)
+        machine, balls = self.machine, self.arguments_within(0.0)
         with precision(machine.bits), following(machine) as forward:
-            self.identity.forward(xp, **balls, **self._static)
+            self.identity.forward(xp, **balls, **self.static)
         with precision(machine.bits), following(machine) as backward:
-            self._pullback(xp, lift(self._ybar), **balls, **self._static)
-        given = max(_largest(x) for x in self._arguments.values() if not is_discrete(x))
-        pairs = (forward.peak, backward.peak), (given, _largest(self._ybar))
+            self.pullback(lift(self.ybar), balls)
+        given = max(_largest(x) for x in self.arguments.values() if not is_discrete(x))
+        pairs = (
+            (forward.peak, backward.peak),
+            (given, _largest(self.ybar)),
+            (forward.divided, backward.peak),
+            (forward.divided, 1.0),
+        )
         for result, cotangent in pairs:
-            if result * cotangent > machine.largest:
-                raise RangeExceeded(f"{result:g} times {cotangent:g}")
+            if not math.prod([result] * order) * cotangent <= machine.largest:
+                raise RangeExceeded(f"{result:g} to the power {order} times {cotangent:g}")
 
-    def _exact(self) -> tuple[dict[str | None, np.ndarray], dict[str | None, np.ndarray]]:
-        """Lower and upper ends of the exact answers: equal, but at a kink.
+    def exact_ends(self, answer: Answer, to_sides: bool = True) -> Ends:
+        """Lower and upper ends of exact answers, by name: equal, but at a kink.
 
-        Cancellation may eat all bits of a ball (1 + tanh z for large negative z): then the ends
-        are those of a ball that was computed with more.
+        ``answer(balls)`` is asked for at the point, and a step to each side of every kink; a side
+        on which there is no answer says nothing, unless all are like that. Cancellation may eat all
+        bits of a ball (1 + tanh z for large negative z): then the ends are those of a ball that was
+        computed with more.
         """
+        ways: list[Mapping[str, Any]] = [{}, *(self._off_kinks.ways if to_sides else [])]
         for bits in EXACT_BITS:
             with precision(bits):
-                balls = self._lift(0.0)
-                value = self.identity.forward(xp, **balls, **self._static)
-                answers = [self._answer(value, balls, side) for side in self._sides()]
+                answers = [answer(self._moved(way)) for way in ways]
                 if all(self._narrow(ball) for side in answers for ball in side.values()):
                     break
         low: dict[str | None, np.ndarray] = {}
@@ -182,8 +198,8 @@ class Expected:
             ends = [mid(side[wrt]) for side in answers]
             wide = [rad(side[wrt]) for side in answers if not self._narrow(side[wrt])]
             slack = np.maximum.reduce(wide) if wide else 0.0
-            low[wrt] = np.minimum.reduce(ends) - slack
-            high[wrt] = np.maximum.reduce(ends) + slack
+            low[wrt] = np.fmin.reduce(ends) - slack
+            high[wrt] = np.fmax.reduce(ends) + slack
         return low, high
 
     def _narrow(self, ball: BallArray) -> bool:
@@ -207,80 +223,86 @@ class Expected:
         return self._gradients(bounded=True)
 
     @contextmanager
-    def _arithmetic(self, bounded: bool) -> Iterator[dict[str, Any]]:
-        """The machine's own arithmetic, and the arguments widened by one rounding."""
+    def arithmetic(
+        self, bounded: bool, widened: bool = True, keep_kinks: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """The machine's own arithmetic, and the arguments, widened by one rounding or as given.
+
+        With ``keep_kinks`` an entry that sits on a kink stays there: comparing is exact, and a step
+        to either side is in the interval of the answer, not in its tolerance.
+        """
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True), in_range:
-            yield self._lift(self.machine.u)
+            yield self.arguments_within(self.machine.u if widened else 0.0, keep_kinks)
 
     def _value(self, bounded: bool) -> Target:
-        with self._arithmetic(bounded) as balls:
-            return self._around(None, rad(self.identity.forward(xp, **balls, **self._static)))
+        with self.arithmetic(bounded) as balls:
+            return self._around(None, rad(self.identity.forward(xp, **balls, **self.static)))
 
     def _gradients(self, bounded: bool) -> dict[str, Target]:
-        with self._arithmetic(bounded) as balls:
-            ybar = np.asarray(self._ybar, np.float64)
-            pulled = self._pullback(
-                xp, lift(ybar, self.machine.u * np.abs(ybar)), **balls, **self._static
-            )
+        with self.arithmetic(bounded, keep_kinks=True) as balls:
+            rounded = lift(self.ybar, self.machine.u * np.abs(self.ybar))
+            pulled = self.pullback(rounded, balls)
             return {name: self._around(name, rad(pulled[name])) for name in self.identity.gradients}
 
     def _around(self, wrt: str | None, radius: np.ndarray) -> Target:
-        low, high = self._low[wrt], self._high[wrt]
+        return self.allowing(self._low[wrt], self._high[wrt], radius)
+
+    def allowing(self, low: np.ndarray, high: np.ndarray, radius: np.ndarray) -> Target:
+        """The ends of an exact answer, with the tolerance that a radius gives."""
         magnitude = np.maximum(np.abs(low), np.abs(high))
         tolerance = FACTOR * (radius + self.machine.u * magnitude + self.machine.smallest)
         return Target(low, high, tolerance)
 
-    @property
-    def _pullback(self) -> Any:
-        return self.identity.pullback
+    def pullback(self, ybar: BallArray, balls: Balls) -> Mapping[str, BallArray]:
+        """The documented gradients over balls. Call it inside a block with ``precision``."""
+        assert self.identity.pullback is not None
+        gradients: Mapping[str, BallArray] = self.identity.pullback(
+            xp, ybar, **balls, **self.static
+        )
+        return gradients
 
-    def _lift(self, u: float) -> dict[str, Any]:
-        return {name: self._lift_one(name, x, u) for name, x in self._arguments.items()}
+    def arguments_within(self, u: float, keep_kinks: bool = False) -> dict[str, Any]:
+        """The arguments as balls of a relative radius; what is exact by its domain stays so.
 
-    def _lift_one(self, name: str, x: np.ndarray, u: float) -> Any:
+        With ``keep_kinks``, and a radius, entries near a kink are on it, without a radius.
+        """
+        return {name: self._lift_one(name, x, u, keep_kinks) for name, x in self.arguments.items()}
+
+    def _lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool) -> Any:
         if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
+        # Processors may be set to read numbers below the smallest normal one as zero.
+        subnormal = np.where(magnitude < self.machine.smallest, magnitude, 0.0) if u else 0.0
         if name in self._exact_names:
             magnitude = np.zeros_like(magnitude)
         elif name in self.identity.normwise:
             magnitude = np.full_like(magnitude, magnitude.max(initial=0.0))
-        return lift(x, u * magnitude)
+        radius = u * magnitude + subnormal
+        if keep_kinks and u:
+            x, on = self._off_kinks.arguments[name], self._off_kinks.on[name]
+            radius = np.where(on, 0.0, radius)
+        return lift(x, radius)
 
-    def _sides(self) -> tuple[int, ...]:
-        """(0,) away from kinks; (−1, 0, 1) where an entry sits on one, for all that rounding can
-        tell.
-        """
-        on_kink = any(self._on(name, p).any() for name, ps in self._kinks.items() for p in ps)
-        return (-1, 0, 1) if on_kink else (0,)
+    @functools.cached_property
+    def _off_kinks(self) -> OffKinks:
+        return off_kinks(self.identity, self.arguments, self.machine, FACTOR)
 
-    def _on(self, name: str, point: float) -> np.ndarray:
-        """Which entries a machine may take for the kink: as far from it as a tolerance is wide.
+    def _moved(self, way: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        """The arguments, moved by a step off the kinks where it is not zero."""
+        moved = self.arguments_within(0.0)
+        for name, step in way.items():
+            x = np.where(step != 0, self._off_kinks.arguments[name], self.arguments[name])
+            moved[name] = lift(x) + lift(step * ONE_SIDED)
+        return moved
 
-        The sum in min(z + 3, 6) may be rounded to 6, and a subnormal number be taken for 0.
-        """
-        x = np.asarray(self._arguments[name], np.float64)
-        return np.abs(x - point) <= FACTOR * (self.machine.u * np.abs(x) + self.machine.smallest)
+    def _exact_value(self, balls: Balls) -> dict[str | None, BallArray]:
+        return {None: self.identity.forward(xp, **balls, **self.static)}
 
-    @property
-    def _kinks(self) -> Mapping[str, Sequence[float]]:
-        return self.identity.kinks
-
-    def _answer(
-        self, value: BallArray, balls: Mapping[str, Any], side: int
-    ) -> dict[str | None, BallArray]:
-        """Value and gradients, a step to one side of every kink where ``side`` is not 0."""
-        moved = dict(balls)
-        for name, points in self._kinks.items() if side else ():
-            x = np.asarray(self._arguments[name], np.float64)
-            step = np.zeros_like(x)
-            for point in points:
-                on = self._on(name, point)
-                x, step = np.where(on, point, x), np.where(on, side * ONE_SIDED, step)
-            moved[name] = lift(x) + lift(step)
-        pulled = self._pullback(xp, lift(self._ybar), **moved, **self._static)
-        return {None: value} | {name: pulled[name] for name in self.identity.gradients}
+    def _exact_gradients(self, balls: Balls) -> dict[str | None, BallArray]:
+        pulled = self.pullback(lift(self.ybar), balls)
+        return {name: pulled[name] for name in self.identity.gradients}
 
 
 def _largest(x: np.ndarray) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from ..identities.declaration import Component, Fact, Identity, Jacobian
 from . import ball_namespace as xp
 from .balls import BallArray, ball_objects, lift, precision, rad
+from .facts import Answer
 from .machine import is_discrete
 from .taylor import jvp
 
@@ -146,16 +146,30 @@ def prove_fact(
         balls = lift_arguments(arguments)
         if fact.at is not None:
             balls = fact.at(xp, **balls)
-        y = identity.forward(xp, **balls, **static)
-        ybar = lift(rng.standard_normal(y.shape))
-        gradients = _pullback(identity)(xp, ybar, **balls, **static)
-        answer = SimpleNamespace(value=y, ybar=ybar, gradients=gradients)
+        ybar = lift(rng.standard_normal(identity.forward(xp, **balls, **static).shape))
+        beside = None
+        if fact.beside is not None:
+            there = fact.beside(xp, ybar, **balls)
+            beside = _answer(identity, there.pop("ybar"), there, static)
+        answer = _answer(identity, ybar, balls, static, beside)
         relation, left, right = fact.function(xp, answer, **balls, **static)
         claim = f"fact {fact.name}: {fact.says}"
-        scale = 1 + _size(y) + sum(_size(g) for g in gradients.values())
+        scale = 1 + _size(answer.value) + sum(_size(g) for g in answer.gradients.values())
         if relation == "=":
             return _equal(claim, left, right, scale)
         return _at_most(claim, left, right, scale)
+
+
+def _answer(
+    identity: Identity,
+    ybar: BallArray,
+    balls: Mapping[str, Any],
+    static: Mapping[str, Any],
+    beside: Answer | None = None,
+) -> Answer:
+    """The exact value and gradients at a point."""
+    gradients = _pullback(identity)(xp, ybar, **balls, **static)
+    return Answer(identity.forward(xp, **balls, **static), gradients, ybar, beside)
 
 
 def inner(a: BallArray, b: BallArray) -> BallArray:

@@ -12,11 +12,11 @@ from . import ball_namespace
 from .balls import BallArray, elementwise, lift
 
 
-def along(x: np.ndarray | BallArray, v: np.ndarray) -> BallArray:
+def along(x: np.ndarray | BallArray, v: np.ndarray | BallArray) -> BallArray:
     """The line x + t v as an array of series to first order in t."""
-    start = x if isinstance(x, BallArray) else lift(x)
+    start, direction = (a if isinstance(a, BallArray) else lift(a) for a in (x, v))
     return BallArray(
-        elementwise(lambda a, b: arb_series([a, b], 2), start.elements, lift(v).elements)
+        elementwise(lambda a, b: arb_series([a, b], 2), start.elements, direction.elements)
     )
 
 
@@ -32,14 +32,24 @@ def derivative(y: BallArray) -> BallArray:
 
 
 def jvp(
-    function: Any, arguments: Mapping[str, Any], directions: Mapping[str, np.ndarray], **static: Any
+    function: Any,
+    arguments: Mapping[str, Any],
+    directions: Mapping[str, np.ndarray | BallArray],
+    **static: Any,
 ) -> BallArray:
     """J v: the derivative of ``function(xp, **arguments)`` along the directions.
 
     Call it inside a block with ``precision``. Arguments without a direction stay constant.
     """
-    moved = {
+    moved = lines(arguments, directions)
+    return derivative(function(ball_namespace, **moved, **static))
+
+
+def lines(
+    arguments: Mapping[str, Any], directions: Mapping[str, np.ndarray | BallArray]
+) -> dict[str, Any]:
+    """Every argument that has a direction, as the line along it."""
+    return {
         name: along(x, directions[name]) if name in directions else x
         for name, x in arguments.items()
     }
-    return derivative(function(ball_namespace, **moved, **static))

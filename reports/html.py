@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from ..laws.verdicts import FAILURES, OUTCOMES
-from . import arrays, wording
+from . import arrays, conventions, wording
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
 from .lines import Entry
@@ -35,6 +35,9 @@ def render(ledger: Ledger) -> str:
             (group.identity, (group.backend, group.route)): f"finding-{number}"
             for number, group in enumerate(summary.findings, 1)
         },
+        conventions=conventions.rows_of(ledger),
+        convention_columns=conventions.columns_of(ledger),
+        conventions_legend=conventions.LEGEND,
         rules=coverage(),
         caveat=caveat(ledger.environment),
         places={name: f"identity-{n}" for n, name in enumerate(summary.identities, 1)},

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from .lines import End, Entry, Environment, plain
+from .lines import Convention, End, Entry, Environment, plain
 
 SCHEMA = 1
 """Version of the format: readers take any line of this version or an older one."""
@@ -29,6 +29,7 @@ class Ledger:
 
     environment: Environment = field(default_factory=Environment)
     verdicts: tuple[Entry, ...] = ()
+    conventions: tuple[Convention, ...] = ()
     end: End | None = None
     problems: list[str] = field(default_factory=list)
     path: Path | None = None
@@ -62,6 +63,12 @@ class LedgerWriter:
         line = plain(fields)
         Entry.parse(line)
         self._write({**line, "kind": "verdict"})
+
+    def convention(self, fields: Mapping[str, Any]) -> None:
+        """Write what was returned at a kink or a tie. Raises ValueError as `verdict` does."""
+        line = plain(fields)
+        Convention.parse(line)
+        self._write({**line, "kind": "convention"})
 
     def end(
         self,
@@ -119,6 +126,7 @@ def read_ledger(path: Path) -> Ledger:
     rows = content.split(b"\n")
     environment: Environment | None = None
     verdicts: list[Entry] = []
+    conventions: list[Convention] = []
     end: End | None = None
     problems: list[str] = []
     for number, row in enumerate(rows, 1):
@@ -146,10 +154,14 @@ def read_ledger(path: Path) -> Ledger:
                 environment = Environment.parse(line)
             elif kind == "verdict":
                 verdicts.append(Entry.parse(line))
+            elif kind == "convention":
+                conventions.append(Convention.parse(line))
             elif kind == "end":
                 end = End.parse(line)
             else:
-                raise ValueError(f"its kind is {kind!r}; there are environment, verdict and end")
+                raise ValueError(
+                    f"its kind is {kind!r}; there are environment, verdict, convention and end"
+                )
         except ValueError as reason:
             problems.append(f"line {number} is left out: {reason}")
     if not content.strip():
@@ -158,7 +170,9 @@ def read_ledger(path: Path) -> Ledger:
         problems.append(
             "the line that describes the run is missing: versions, seed and profile are unknown"
         )
-    return Ledger(environment or Environment(), tuple(verdicts), end, problems, path)
+    return Ledger(
+        environment or Environment(), tuple(verdicts), tuple(conventions), end, problems, path
+    )
 
 
 def _object(row: bytes) -> dict[str, Any]:

@@ -143,6 +143,38 @@ _ENTRY_TEXTS = (
 
 
 @dataclass(frozen=True)
+class Convention:
+    """What was returned for one gradient at a kink or a tie, ``at``, which is told in words.
+
+    ``value`` is a number, nested lists, or None where there was no answer; ``interval`` the lowest
+    and the highest of the one-sided derivatives, numbers or ``"inf"``, empty where there are none.
+    """
+
+    identity: str
+    route: str
+    backend: str
+    dtype: str
+    wrt: str
+    at: str
+    value: Any = None
+    interval: tuple[Any, ...] = ()
+    case: str = ""
+
+    @classmethod
+    def parse(cls, line: Mapping[str, Any]) -> Convention:
+        """Read the JSON object. Raises ValueError that names the field."""
+        names = ("identity", "route", "backend", "dtype", "wrt", "at")
+        for name in names:
+            if not _text(line, name):
+                raise ValueError(f"the convention has no {name}")
+        interval = _sequence(line, "interval")
+        if len(interval) not in (0, 2):
+            raise ValueError(f"interval is {interval!r}, not a pair")
+        texts = {name: _text(line, name) for name in (*names, "case")}
+        return cls(**texts, value=line.get("value"), interval=tuple(interval))
+
+
+@dataclass(frozen=True)
 class End:
     """The last line: how the run ended. ``finished`` is a time in UTC, ISO 8601."""
 

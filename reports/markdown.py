@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import arrays
+from . import arrays, conventions
 from .coverage import KINDS, Rule, caveat, coverage, line, notes_of
 from .ledger import Ledger
 from .lines import Entry
@@ -46,6 +46,7 @@ def render(ledger: Ledger) -> str:
         _tallies(summary),
         *_matrix(summary),
         *(_details(group) for group in summary.findings),
+        _conventions(ledger),
         _rules(summary),
         *(_listing(summary, verdict) for verdict in ("known", "unsupported", "undecided")),
         _environment(summary),
@@ -227,6 +228,26 @@ def _reason(group: Group) -> str:
 
 def _noted(group: Group) -> bool:
     return group.worst.verdict == "known" and bool(notes_of(group.identity))
+
+
+def _conventions(ledger: Ledger) -> str:
+    """What each backend and route returns at kinks and ties."""
+    if not ledger.conventions:
+        return ""
+    columns = conventions.columns_of(ledger)
+    head = ["Identity", "At", "Gradient of", "Interval", *(inline(" ".join(c)) for c in columns)]
+    found = conventions.rows_of(ledger)
+    rows = [
+        [
+            inline(text, 200) or "not tried"
+            for text in (row.identity, row.at, row.wrt, row.interval, *row.cells)
+        ]
+        for row in found[:500]
+    ]
+    differ = plural(sum(row.differ for row in found), "place")
+    title = f"Conventions: {plural(len(found), 'answer')} where there is no derivative"
+    note = inline(f"{conventions.LEGEND} They differ in {differ}.", 1000)
+    return folded(title, note, _table(head, rows))
 
 
 def _rules(summary: Summary) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from ..implementations.protocol import NESTINGS
 from ..laws.verdicts import FAILURES
 from .lines import Entry, Environment
 from .summary import Group, Summary, most_digits
@@ -47,6 +48,84 @@ LAWS = {
             "taken (also called upstream gradient or grad_output; written ȳ here). The gradient "
             "must be linear in it: zero gives zero, −2 times the cotangent gives −2 times the "
             "gradient, and the gradients for two parts of it add up to the gradient for the whole."
+        ),
+    ),
+    "jvp": (
+        "forward mode",
+        (
+            "The derivative along a drawn direction v (forward mode, a Jacobian-vector product) "
+            "equals the exact one."
+        ),
+    ),
+    "adjointness": (
+        "forward mode against reverse mode",
+        (
+            "The derivative along v, weighted by the cotangent, equals the gradient, weighted by "
+            "v: the two modes of differentiation are transposes of one another."
+        ),
+    ),
+    **{
+        f"hvp_{nesting.replace(' ', '_')}": (
+            f"second derivative, {nesting}",
+            (
+                "The Hessian (the matrix of second derivatives) times a drawn direction equals the "
+                f"exact product, computed as {nesting} mode: the outer mode differentiates what "
+                "the inner one gave."
+            ),
+        )
+        for nesting in NESTINGS
+    },
+    "hessian_symmetry": (
+        "symmetry of second derivatives",
+        "For two drawn directions v and w the Hessian gives wᵀ H v = vᵀ H w.",
+    ),
+    "convention": (
+        "convention",
+        (
+            "At a kink, a tie or another point where the formula breaks down, the gradient lies "
+            "between the derivatives from the two sides. What each library returns there is in the "
+            "table of conventions."
+        ),
+    ),
+    "batched_equals_looped": (
+        "batched equals looped",
+        "The gradients of a batch, computed at once (vmap), are those of its points one by one.",
+    ),
+    "compiled_equals_eager": (
+        "compiled equals eager",
+        "The compiled function gives the gradients that it gives operation by operation.",
+    ),
+    "layout_independent": (
+        "memory layout",
+        (
+            "Transposed, strided, reversed, repeated and offset views of the same numbers have the "
+            "same gradients."
+        ),
+    ),
+    "same_array_twice": (
+        "one array for two arguments",
+        "Where one array is passed for two arguments, each still gets its own gradient.",
+    ),
+    "gradients_add": (
+        "gradients add",
+        "An array that is used twice gets the sum of the two gradients.",
+    ),
+    "accumulation": (
+        "accumulation",
+        "The gradients of several calls that are accumulated are the sum of those of each.",
+    ),
+    "chain_rule": (
+        "chain rule",
+        (
+            "Put between two linear maps, the function has the gradient that the chain rule makes "
+            "of its own."
+        ),
+    ),
+    "facts": (
+        "facts",
+        (
+            "What is documented of the answer as a whole holds of it (the gradient of softmax sums "
+            "to 0), with no more rounding than that of the answer itself."
         ),
     ),
     "agreement": (

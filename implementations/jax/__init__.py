@@ -9,44 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import jax.numpy as jnp
-import numpy as np
 
-from ..protocol import Backend, Function
-from .native import NATIVE
-
-
-class _Namespace:
-    """jax.numpy, which follows the array API, with ``special`` beside it."""
-
-    special = jax.scipy.special
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(jnp, name)
+from ..protocol import Function
+from . import second_order
+from .arrays import JaxArrays, value_and_gradients
 
 
-class Jax(Backend):
+class Jax(JaxArrays):
     """JAX, reverse mode, one compiled function per shape."""
 
     name = "jax"
-    dtypes = ("float64", "float32", "float16", "bfloat16")
-    native = NATIVE
-    _namespace = _Namespace()
-
-    @property
-    def namespace(self) -> Any:
-        return self._namespace
-
-    @property
-    def version(self) -> str:
-        return str(jax.__version__)
-
-    def from_numpy(self, x: np.ndarray) -> jax.Array:
-        with jax.enable_x64(True):
-            return jnp.array(x)
-
-    def to_numpy(self, x: jax.Array) -> np.ndarray:
-        return np.array(x)
+    nestings = tuple(second_order.BY_NESTING)
 
     def vjp(
         self,
@@ -56,21 +29,46 @@ class Jax(Backend):
         ybar: jax.Array,
     ) -> tuple[jax.Array, dict[str, jax.Array]]:
         with jax.enable_x64(True):
-            return _value_and_gradients(function, wrt)(dict(arguments), ybar)
+            return compiled(function, wrt)(dict(arguments), ybar)
+
+    def jvp(
+        self,
+        function: Function,
+        arguments: Mapping[str, jax.Array],
+        tangents: Mapping[str, jax.Array],
+    ) -> tuple[jax.Array, jax.Array]:
+        with jax.enable_x64(True):
+            value, along = second_order.slope(function)(dict(arguments), dict(tangents))
+            return value, along
+
+    def hvp(
+        self,
+        nesting: str,
+        function: Function,
+        arguments: Mapping[str, jax.Array],
+        ybar: jax.Array,
+        tangents: Mapping[str, jax.Array],
+    ) -> dict[str, jax.Array]:
+        with jax.enable_x64(True):
+            product = second_order.product(nesting, function)
+            return dict(product(dict(arguments), ybar, dict(tangents)))
+
+    def batched_vjp(
+        self,
+        function: Function,
+        arguments: Mapping[str, jax.Array],
+        wrt: tuple[str, ...],
+        ybar: jax.Array,
+    ) -> tuple[jax.Array, dict[str, jax.Array]]:
+        with jax.enable_x64(True):
+            return compiled(function, wrt, batched=True)(dict(arguments), ybar)
 
 
 @functools.lru_cache(maxsize=32)  # compiled functions are large; one identity is tried at a time
-def _value_and_gradients(function: Function, wrt: tuple[str, ...]) -> Any:
-    def value_and_gradients(arguments: dict[str, jax.Array], ybar: jax.Array) -> Any:
-        constant = {name: x for name, x in arguments.items() if name not in wrt}
-
-        def of_wrt(differentiated: dict[str, jax.Array]) -> jax.Array:
-            return function(**constant, **differentiated)
-
-        y, pullback = jax.vjp(of_wrt, {name: arguments[name] for name in wrt})
-        return y, pullback(ybar)[0]
-
-    return jax.jit(value_and_gradients)
+def compiled(function: Function, wrt: tuple[str, ...], batched: bool = False) -> Any:
+    """A compiled function of (arguments, ȳ): value and gradients, or those of many points."""
+    plain = value_and_gradients(function, wrt)
+    return jax.jit(jax.vmap(plain) if batched else plain)
 
 
 def keep_compiled(folder: Path | None = None) -> None:

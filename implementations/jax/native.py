@@ -118,6 +118,16 @@ NATIVE: dict[str, Function] = {
     "gaussian_log_likelihood": lambda x, mu, S: jax.scipy.stats.multivariate_normal.logpdf(
         x, mu, S
     ),
+    "absolute_value": lambda x: jnp.abs(x),
+    "maximum": lambda x, y: jnp.maximum(x, y),
+    "clip": lambda x: jax.lax.clamp(jnp.asarray(-1.0, x.dtype), x, jnp.asarray(1.0, x.dtype)),
+    "max_reduction": lambda x: jnp.max(x, axis=-1),
+    "sort": lambda x: jnp.sort(x, axis=-1),
+    "euclidean_norm": lambda x: jnp.linalg.norm(x, axis=-1),
+    "square_root": lambda x: jnp.sqrt(x),
+    "power": lambda x, p: jnp.power(x, jnp.asarray(p, x.dtype)),
+    "xlogy": lambda x, y: jax.scipy.special.xlogy(x, y),
+    "masked_quotient": lambda a, b, keep: jnp.where(keep, a / jnp.where(keep, b, 1), 0),
 }
 """By the identity's name. JAX ships no losses: those in logits are its log_softmax and softplus
 with a sum; mean-squared error, cross-entropy on probabilities and RMS normalisation have no part of

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..protocol import Backend, Function
+from ..protocol import LAYOUTS, Backend, Function
 from .activations import ACTIVATIONS
 from .attention import ATTENTION
 from .attention_heads import ATTENTION_HEADS
@@ -25,7 +25,9 @@ from .losses import LOSSES
 from .more_activations import MORE_ACTIVATIONS
 from .normalisation import NORMALISATION
 from .patterns import PATTERNS
+from .piecewise import PIECEWISE
 from .shaping import SHAPING
+from .singular_points import SINGULAR_POINTS
 from .softmax import SOFTMAX
 from .token_losses import TOKEN_LOSSES
 from .trace_and_determinant import TRACE_AND_DETERMINANT
@@ -49,6 +51,8 @@ NATIVE: dict[str, Function] = {
     **SHAPING,
     **INDEXING,
     **LIKELIHOOD,
+    **PIECEWISE,
+    **SINGULAR_POINTS,
 }
 """The pair for each identity, by its name."""
 
@@ -63,6 +67,7 @@ class NumPy(Backend):
     name = "numpy"
     dtypes = ("float64", "float32", "float16")
     native = NATIVE
+    layouts = LAYOUTS
 
     @property
     def version(self) -> str:
@@ -86,3 +91,17 @@ class NumPy(Backend):
             value, pullback = function(**arguments)
             gradients = pullback(ybar)
         return value, {name: gradients[name] for name in wrt}
+
+    def laid_out(self, x: np.ndarray, layout: str) -> np.ndarray:
+        if layout == "transposed":
+            return np.array(x, order="F")
+        if layout == "strided":
+            return np.stack([x, np.zeros_like(x)], axis=-1)[..., 0]
+        if layout == "reversed":
+            return np.asarray(np.flip(np.array(np.flip(x))))
+        if layout == "offset":
+            return np.concatenate([np.zeros(1, x.dtype), x.ravel()])[1:].reshape(x.shape)
+        return np.broadcast_to(x[:1], x.shape)
+
+    def same_memory(self, x: np.ndarray) -> np.ndarray:
+        return x

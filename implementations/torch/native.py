@@ -123,6 +123,16 @@ NATIVE: dict[str, Function] = {
     "gaussian_log_likelihood": lambda x, mu, S: torch.distributions.MultivariateNormal(
         mu, S, validate_args=False
     ).log_prob(x),
+    "absolute_value": lambda x: torch.abs(x),
+    "maximum": lambda x, y: torch.maximum(x, y),
+    "clip": lambda x: torch.clamp(x, -1.0, 1.0),
+    "max_reduction": lambda x: torch.max(x, dim=-1).values,
+    "sort": lambda x: torch.sort(x, dim=-1).values,
+    "euclidean_norm": lambda x: torch.linalg.vector_norm(x, dim=-1),
+    "square_root": lambda x: torch.sqrt(x),
+    "power": lambda x, p: torch.pow(x, torch.tensor(p, dtype=x.dtype)),
+    "xlogy": lambda x, y: torch.xlogy(x, y),
+    "masked_quotient": lambda a, b, keep: torch.where(keep, a / torch.where(keep, b, 1), 0),
 }
 """By the identity's name. The adapter converts where PyTorch has another layout: channels first,
 classes second."""

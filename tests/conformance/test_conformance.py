@@ -22,7 +22,7 @@ def test_conforms(target: Target, selection: Selection, record_property) -> None
         rows = conduct(target, selection, tally)
     finally:  # an interrupted search keeps what it found
         record_property("rows", rows or rows_of(tally, target, selection))
-    _conclude(rows)
+    _conclude(rows, "none of the chosen laws speaks of it")
 
 
 def test_agrees(targets: list[Target], selection: Selection, record_property) -> None:
@@ -31,11 +31,11 @@ def test_agrees(targets: list[Target], selection: Selection, record_property) ->
         pytest.skip("the law agreement was not chosen")
     rows = conduct_agreement(targets, selection)
     record_property("rows", rows)
-    _conclude(rows)
+    _conclude(rows, "there are no two implementations to compare")
 
 
-def _conclude(rows: list[dict]) -> None:
+def _conclude(rows: list[dict], without_rows: str) -> None:
     if failed := failures(rows):
         pytest.fail("\n".join(sentence(row) for row in failed), pytrace=False)
     if not rows or all(row["verdict"] == "unsupported" for row in rows):
-        pytest.skip(rows[0]["message"] if rows else "there are no two implementations to compare")
+        pytest.skip(rows[0]["message"] if rows else without_rows)

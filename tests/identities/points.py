@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import concrete, dimensions_of, is_many, parse_shape
-from gradient_conformance.laws.cases import COTANGENT, REACH, REGIMES, Case
+from gradient_conformance.laws.cases import COTANGENT, Case
+from gradient_conformance.laws.regimes import REACH, REGIMES
 from gradient_conformance.laws.shape_pool import Sizes, starred_names
 from gradient_conformance.laws.strategies import ODD, broadcastable, static_choices
 from gradient_conformance.oracles.proofs import Proof
 
 EXAMPLES = 20
 LIKELY = ("ordinary", "exponents", "special", "ties")
-"""Regimes drawn twice as often as those whose numbers are too far apart for 200 bits."""
+"""Regimes drawn twice as often as those whose numbers are too far apart for 200 bits; at the ends
+of the type's range (*extreme*) those would hold nothing."""
 CROWDED = 5
 """An identity of more named dimensions than this is tried on sizes 1 and 2: cost is a product."""
 
@@ -44,7 +46,7 @@ def narrowed(
         dtype=st.just(dtype),
         sizes=_sizes(identity, shapes),
         static=st.sampled_from(static_choices(identity)),
-        regime=st.sampled_from([*LIKELY, *REGIMES]),
+        regime=st.sampled_from([*LIKELY, *(r for r in REGIMES if r != "extreme")]),
         seed=st.integers(0, 2**31 - 1),
         injections=st.lists(injection, max_size=2).map(tuple),
     )

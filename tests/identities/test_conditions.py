@@ -15,11 +15,13 @@ from gradient_conformance.identities import conditions
 from gradient_conformance.identities.conditions import (
     Condition,
     distribution,
+    flags,
     index,
     invertible,
     mask,
     maybe_singular,
     nonzero,
+    nonzero_rows,
     positive,
     positive_definite,
     positive_determinant,
@@ -27,7 +29,7 @@ from gradient_conformance.identities.conditions import (
     token,
     unit_interval,
 )
-from gradient_conformance.laws.cases import REACH, REGIMES
+from gradient_conformance.laws.regimes import REACH, REGIMES
 from gradient_conformance.oracles.machine import MACHINES, is_discrete
 
 ANY = st.lists(st.integers(0, 5), max_size=3).map(tuple)
@@ -45,6 +47,8 @@ CONDITIONS: dict[str, tuple[Callable[..., Condition], st.SearchStrategy[tuple[in
     "index": (lambda argument: index(argument, into="k"), ANY),
     "mask": (mask, ROWS),
     "nonzero": (nonzero, ANY),
+    "nonzero_rows": (nonzero_rows, ROWS),
+    "flags": (flags, ANY),
     "positive_definite": (positive_definite, SQUARE),
     "token": (lambda argument: token(argument, into="k", ignored=-100), ANY),
 }
@@ -69,7 +73,7 @@ def test_every_condition_is_tried() -> None:
     declared = {
         name
         for name, made in inspect.getmembers(conditions, inspect.isfunction)
-        if made.__module__ == conditions.__name__
+        if made.__module__ == conditions.__name__ and not name.startswith("_")
     }
     assert declared == set(CONDITIONS)
 
@@ -119,6 +123,8 @@ INVALID: list[tuple[str, Any]] = [
     ("mask", [[True, True], [False, False]]),
     ("mask", [[1, 0]]),
     ("nonzero", [1.0, -0.0]),
+    ("nonzero_rows", [[1.0, 0.0], [0.0, -0.0]]),
+    ("flags", [0, 1]),
     ("positive_definite", [[1.0, 2.0], [2.0, 1.0]]),
     ("positive_definite", [[2.0, 1.0], [0.5, 2.0]]),
     ("positive_definite", [[0.0]]),
@@ -231,3 +237,24 @@ def test_indices_repeat_and_reach_both_ends() -> None:
     x = built(index("t", into="k"), (100,), "float64", "ordinary", 0)
     assert set(x.tolist()) == {0, 1, 2, 3}
     assert x.dtype.kind == "i"
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_directions_along_distributions_sum_to_zero_in_any_order(n: int) -> None:
+    tangent = distribution("y").tangent
+    assert tangent is not None
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        v = tangent(np, rng.standard_normal((3, n)) * 10.0 ** rng.uniform(-4, 4))
+        assert np.array_equal(v, MACHINES["bfloat16"].round(v).astype(np.float64))
+        for order in (slice(None), slice(None, None, -1)):
+            assert np.all(np.cumsum(v[..., order], axis=-1)[..., -1] == 0)
+        assert n == 1 or np.any(v)
+
+
+def test_directions_of_symmetric_matrices_are_symmetric() -> None:
+    for condition in (symmetric("S"), positive_definite("S")):
+        assert condition.tangent is not None
+        V = condition.tangent(np, np.arange(9.0).reshape(3, 3))
+        assert np.array_equal(V, V.T)
+        assert np.any(V)

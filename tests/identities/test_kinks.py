@@ -10,6 +10,7 @@ from gradient_conformance.laws.strategies import static_choices
 from gradient_conformance.oracles import ball_namespace as xp
 from gradient_conformance.oracles.balls import lift, precision
 from gradient_conformance.oracles.proofs import PROOF_BITS
+from gradient_conformance.oracles.taylor import along, derivative
 from gradient_conformance.tests.identities.test_refutations import gradients_of
 
 UNARY = [n for n, i in CATALOGUE.items() if list(i.shapes.values()) == ["..."]]
@@ -19,17 +20,23 @@ SUSPECTS = (0.0, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0, 20.0)
 
 
 def jump(name: str, at: float) -> float:
-    """The largest difference of the slopes to the right and to the left, over all parameters."""
+    """How far the slopes, or the second derivatives, to the right and to the left are apart.
+
+    The largest over all parameters.
+    """
     identity = CATALOGUE[name]
     (argument,) = identity.shapes
     found = []
     with precision(PROOF_BITS):
         sides = lift(np.array([at, at])) + lift(np.array([-CLOSE, CLOSE]))
+        line = along(sides, np.ones(2))
         for static in static_choices(name):
-            left, right = gradients_of(identity)(
-                xp, lift(np.ones(2)), **{argument: sides}, **dict(static)
-            )[argument].elements
-            found.append(abs(float((right - left).mid())))
+            for x, part in ((sides, lambda g: g), (line, derivative)):
+                gradient = gradients_of(identity)(
+                    xp, lift(np.ones(2)), **{argument: x}, **dict(static)
+                )[argument]
+                left, right = part(gradient).elements
+                found.append(abs(float((right - left).mid())))
     return max(found)
 
 

@@ -20,7 +20,7 @@ from gradient_conformance.implementations.declared import (
 from gradient_conformance.implementations.implementation import ROUTES, Implementation
 from gradient_conformance.implementations.loading import BUILT_IN, NotInstalled, load
 from gradient_conformance.implementations.protocol import Backend
-from gradient_conformance.laws import LAW_NAMES, LAWS, Trial, examine
+from gradient_conformance.laws import LAW_NAMES, Trial, examine, laws_of
 from gradient_conformance.laws.cases import parse
 from gradient_conformance.laws.strategies import PROFILES, fixed_cases
 from gradient_conformance.oracles.machine import MACHINES
@@ -243,7 +243,7 @@ def examined(
     forward = CATALOGUE[identity].forward
     trial = Trial(Implementation(backend, route, identity, forward), parse(identity, dtype, line))
     outcomes: dict[str, set[str]] = {}
-    for verdict in examine(trial, LAWS):
+    for verdict in examine(trial, laws_of(trial.implementation.backend)):
         outcomes.setdefault(verdict.law, set()).add(verdict.outcome if verdict.failed else "holds")
     return outcomes
 

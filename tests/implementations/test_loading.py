@@ -48,7 +48,9 @@ not_a_backend = 3
 
 
 def test_the_built_in_ones_are_named() -> None:
-    assert BUILT_IN == ("jax", "numpy", "torch")
+    assert BUILT_IN == (
+        "jax", "jax_eager", "numpy", "torch", "torch_create_graph", "torch_func",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -68,7 +70,8 @@ def test_an_unknown_name_is_told_what_exists() -> None:
     with pytest.raises(UnknownBackend) as said:
         load("tensorflow")
     assert str(said.value) == (
-        "there is no backend 'tensorflow'. Built in: jax, numpy, torch. Installed entry points of "
+        "there is no backend 'tensorflow'. Built in: jax, jax_eager, numpy, torch, "
+        "torch_create_graph, torch_func. Installed entry points of "
         "gradient_conformance.backends: none. A class of your own: --backend module:Class"
     )
 
@@ -166,6 +169,16 @@ def test_one_that_is_not_installed_hides_no_other(without_jax) -> None:
 def test_every_built_in_one_is_found_or_missing() -> None:
     found, missing = installed()
     assert sorted([*(backend.name for backend in found), *missing]) == list(BUILT_IN)
+
+
+def test_without_paths_there_is_one_for_each_framework() -> None:
+    found, missing = installed(paths=False)
+    assert sorted([*(backend.name for backend in found), *missing]) == ["jax", "numpy", "torch"]
+
+
+def test_a_path_that_is_not_installed_names_what_its_framework_needs(without_jax) -> None:
+    with pytest.raises(NotInstalled, match=r"pip install 'gradient-conformance\[jax\]'$"):
+        load("jax_eager")
 
 
 @pytest.mark.parametrize("classes", [(), ("One", "Other")])

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import concrete, dimensions_of, is_many
 from gradient_conformance.implementations.numpy import NumPy
-from gradient_conformance.laws.cases import REGIMES, Case, expected, output_shape, parse
+from gradient_conformance.laws.cases import Case, expected, output_shape, parse
+from gradient_conformance.laws.regimes import REGIMES
 from gradient_conformance.laws.strategies import PROFILES, cases, fixed_cases, static_choices
 from gradient_conformance.oracles.machine import MACHINES, is_discrete
 

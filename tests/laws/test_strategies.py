@@ -11,7 +11,8 @@ from hypothesis import find, given, settings
 
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.shapes import dimensions_of
-from gradient_conformance.laws.cases import REACH, REGIMES, Case
+from gradient_conformance.laws.cases import Case
+from gradient_conformance.laws.regimes import REACH, REGIMES
 from gradient_conformance.laws.shape_pool import (
     Sizes,
     block_shapes_of,

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from gradient_conformance.implementations.numpy import NumPy
-from gradient_conformance.laws import LAW_NAMES, LAWS, examine
+from gradient_conformance.laws import LAW_NAMES, LAWS, QUICK_LAWS, examine
 from gradient_conformance.laws.trial import NoAnswer, Trial
 from gradient_conformance.tests.implementations import broken
 from gradient_conformance.tests.laws.trials import trial
+
+QUICK = [law for law in QUICK_LAWS if law in LAWS]
+"""The laws that NumPy, which differentiates nothing, can be held to."""
 
 LINE = "m=3 n=2 seed=1"
 
@@ -51,12 +54,14 @@ def test_it_can_be_asked_again() -> None:
     assert len(asked) == 2
 
 
-def test_all_laws_together_ask_for_four_answers() -> None:
-    """ȳ, ȳ again, 0 and −2ȳ; of the two halves of a single entry one is 0 and one ȳ."""
+def test_all_laws_together_ask_for_five_answers() -> None:
+    """ȳ, ȳ again, 0 and −2ȳ; of the two halves of a single entry one is 0 and one ȳ. And ȳ at the
+    solution of the least squares, which a fact is about.
+    """
     every, asked = counting()
-    examine(every, LAWS)
-    assert len(asked) == 4
-    assert sorted(asked) == sorted([asked[0], asked[0], 0, -2 * asked[0]])
+    examine(every, QUICK)
+    assert len(asked) == 5
+    assert sorted(asked) == sorted([asked[0], asked[0], 0, -2 * asked[0], asked[0]])
 
 
 def test_a_failure_is_remembered_too() -> None:
@@ -96,7 +101,8 @@ def test_an_answer_in_time_is_an_answer() -> None:
 
 def test_every_law_says_that_there_is_no_answer() -> None:
     found = examine(trial(broken.Raising, "least_squares", LINE), LAWS)
-    assert [(v.law, v.outcome) for v in found] == [(law, "error") for law in LAWS]
+    at_a_point = [law for law in LAWS if law != "convention"]  # that one is about other cases
+    assert [(v.law, v.outcome) for v in found] == [(law, "error") for law in at_a_point]
 
 
 def test_the_list_of_laws_has_them_all() -> None:
@@ -120,7 +126,7 @@ def test_literal_arrays_stand_in_for_those_of_the_case() -> None:
         "x": -24.0,
         "b": 12.0,
     }
-    assert {v.outcome for v in examine(given, LAWS)} == {"pass"}
+    assert {v.outcome for v in examine(given, QUICK)} == {"pass"}
     assert not np.array_equal(case.observed.value, given.observed.value)
     wrong = trial(broken.Negated, "least_squares", "m=1 n=1")
     spoiled = Trial(wrong.implementation, wrong.case, given=(arguments, np.array(-1.0)))

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from gradient_conformance.laws import LAW_NAMES
 from gradient_conformance.laws.verdicts import FAILURES, OUTCOMES
 from gradient_conformance.reports import wording
 from gradient_conformance.reports.ledger import read_ledger
 from gradient_conformance.reports.summary import Summary, summarise
+from gradient_conformance.reports.wording import LAWS
 from gradient_conformance.tests.reports.synthetic import (
     end,
     environment,
@@ -178,3 +180,8 @@ def test_times_in_words() -> None:
     assert [wording.duration(s) for s in (0.25, 41.2, 725, 7390)] == [
         "0.25 s", "41 s", "12 min 5 s", "2 h 3 min",
     ]  # fmt: skip
+
+
+def test_every_law_has_a_name_and_a_meaning_for_people() -> None:
+    assert set(LAWS) == set(LAW_NAMES)
+    assert all(name and meaning.endswith(".") for name, meaning in LAWS.values())

@@ -1,0 +1,81 @@
+"""JAX: Hessian-vector products by each nesting of forward and reverse mode, under jit."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from ..protocol import Function
+
+Arrays = dict[str, jax.Array]
+Loss = Callable[[Arrays], jax.Array]
+
+
+def reverse_over_reverse(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
+    return jax.grad(lambda at: _inner(jax.grad(loss)(at), v))(x)
+
+
+def forward_over_reverse(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
+    return jax.jvp(jax.grad(loss), (x,), (v,))[1]
+
+
+def reverse_over_forward(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
+    return jax.grad(lambda at: jax.jvp(loss, (at,), (v,))[1])(x)
+
+
+def forward_over_forward(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
+    """Forward mode along v of forward mode along each basis direction."""
+
+    def entry(e: Arrays) -> jax.Array:
+        return jax.jvp(lambda at: jax.jvp(loss, (at,), (e,))[1], (x,), (v,))[1]
+
+    products = {}
+    for name, a in x.items():
+        zeros = {other: jnp.zeros_like(b) for other, b in x.items()}
+        basis = jnp.eye(a.size, dtype=a.dtype).reshape(a.size, *a.shape)
+        if a.size == 0:
+            products[name] = jnp.zeros_like(a)
+            continue
+        entries = jax.vmap(lambda e, name=name, zeros=zeros: entry({**zeros, name: e}))(basis)
+        products[name] = entries.reshape(a.shape)
+    return products
+
+
+def _inner(a: Arrays, b: Arrays) -> Any:
+    return sum(jnp.sum(a[name] * b[name]) for name in b)
+
+
+BY_NESTING = {
+    "reverse over reverse": reverse_over_reverse,
+    "forward over reverse": forward_over_reverse,
+    "reverse over forward": reverse_over_forward,
+    "forward over forward": forward_over_forward,
+}
+
+
+@functools.lru_cache(maxsize=64)
+def product(nesting: str, function: Function) -> Any:
+    """A compiled function of (arguments, ȳ, v)."""
+
+    def hessian_vector_product(arguments: Arrays, ybar: jax.Array, v: Arrays) -> Arrays:
+        def loss(x: Arrays) -> jax.Array:
+            return jnp.sum(ybar * function(**{**arguments, **x}))
+
+        return BY_NESTING[nesting](loss, {name: arguments[name] for name in v}, v)
+
+    return jax.jit(hessian_vector_product)
+
+
+@functools.lru_cache(maxsize=32)
+def slope(function: Function) -> Any:
+    """A compiled function of (arguments, v): the value and J v."""
+
+    def value_and_slope(arguments: Arrays, v: Arrays) -> tuple[jax.Array, jax.Array]:
+        x = {name: arguments[name] for name in v}
+        return jax.jvp(lambda at: function(**{**arguments, **at}), (x,), (v,))
+
+    return jax.jit(value_and_slope)

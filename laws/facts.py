@@ -1,0 +1,119 @@
+"""The identity's facts hold of the implementation's own answer, within that answer's rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..oracles.facts import LEVELS, Sides, StatedFact
+from ..oracles.machine import Machine
+from .trial import Trial
+from .verdicts import Comparison, Verdict, digits_right
+
+Answers = tuple[dict[str | None, np.ndarray], ...]
+
+
+def facts(trial: Trial) -> Iterator[Verdict]:
+    """Each documented fact that speaks of the answer holds of it; ``wrt`` is the fact's name.
+
+    A gradient of softmax sums to 0, that of log-sum-exp to its cotangent. Where an answer is
+    entry by entry as good as the conditioning of the inputs allows, such a sum may still be off.
+    """
+    for stated in trial.facts:
+        fact = stated.fact
+        if not stated.looks_at_the_answer:
+            continue
+        if any(point.lost for point in stated.points):
+            message = f"{fact.says}: the point it is about underflows in {trial.machine.name}"
+            yield Verdict("facts", fact.name, "undecided", message=message)
+            continue
+        try:
+            answers = _answers(trial, stated)
+        except WrongShape as reason:
+            yield Verdict("facts", fact.name, "wrong", digits=0.0, message=str(reason))
+            continue
+        found = _judged(stated, answers, trial.machine, trial.implementation.route)
+        message = f"{fact.says}: {found.message}" if found.message else ""
+        yield Verdict("facts", fact.name, found.outcome, found.margin, found.digits, message)
+
+
+def sides_of(trial: Trial, name: str) -> Sides | None:
+    """Both sides of one fact's relation, with the widest tolerance that is granted, to be shown.
+
+    Raises NoAnswer where there is no answer; None where the answer has another shape.
+    """
+    (stated,) = (stated for stated in trial.facts if stated.fact.name == name)
+    try:
+        answers = _answers(trial, stated)
+    except WrongShape:
+        return None
+    levels = LEVELS[trial.implementation.route]
+    found = [sides for level in levels if (sides := stated.sides(answers, level)) is not None]
+    return found[-1]
+
+
+class WrongShape(Exception):
+    """The value or a gradient has another shape than it must have; the message says which."""
+
+
+def _answers(trial: Trial, stated: StatedFact) -> Answers:
+    """The value and gradients at each point of a fact. Raises NoAnswer and WrongShape."""
+    answers: list[dict[str | None, np.ndarray]] = []
+    for point in stated.points:
+        here = point.expected is trial.expected
+        observed = trial.observed if here else trial.observe_at(point.expected)
+        answers.append({None: observed.value})
+        answers[-1].update(observed.gradients)
+        for name, array in answers[-1].items():
+            if array.shape != (shape := point.expected.shape(name)):
+                what = "the value" if name is None else f"the gradient for {name}"
+                raise WrongShape(f"{what} has shape {array.shape}; it must be {shape}")
+    return tuple(answers)
+
+
+def _judged(stated: StatedFact, answers: Answers, machine: Machine, route: str) -> Comparison:
+    """Hold the relation against its tolerance at each level in turn; a failure misses all."""
+    verdict = Comparison("undecided", 0.0, 0.0)
+    for level in LEVELS[route]:
+        sides = stated.sides(answers, level)
+        if sides is None:
+            reason = f"the formula itself leaves the range of {machine.name}"
+            return Comparison("undecided", verdict.margin, verdict.digits, reason)
+        verdict = _compared(sides, stated.gross(level), machine)
+        if not verdict.failed:
+            break
+    return verdict
+
+
+def _compared(sides: Sides, gross: Sides, machine: Machine) -> Comparison:
+    """Undecided where not even a gross fault would show."""
+    if sides.left.size == 0:
+        return Comparison("undecided", 0.0, machine.digits, "there is nothing to compare")
+    if not np.all(np.isfinite(gross.tolerance) & np.isfinite(gross.apart)):
+        return Comparison("undecided", 0.0, 0.0, "the tolerance is not finite")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margins = np.where(sides.apart > 0, sides.apart / sides.tolerance, 0.0)
+    margins = np.where(np.isnan(margins), np.inf, margins)
+    worst = np.unravel_index(int(np.argmax(margins)), margins.shape)
+    margin, apart = float(margins[worst]), float(sides.apart[worst])
+    sizes = [2 * gross.apart.max(), np.abs(sides.left[worst]), np.abs(sides.right[worst])]
+    scale = float(np.nanmax(sizes))
+    digits = digits_right(apart, scale, machine)
+    if margin > 1:
+        outcome = "imprecise" if digits > machine.digits / 2 else "wrong"
+        return Comparison(outcome, margin, digits, _described(sides, worst, margin))
+    if not np.any(gross.apart > gross.tolerance):
+        return Comparison("undecided", margin, digits, "a gross fault would fit in the tolerance")
+    return Comparison("pass", margin, digits)
+
+
+def _described(sides: Sides, worst: tuple[np.intp, ...], margin: float) -> str:
+    """Where the sides differ most, in words."""
+    position = f"at [{', '.join(str(int(i)) for i in worst)}]" if worst else "(a scalar)"
+    left, right = float(sides.left[worst]), float(sides.right[worst])
+    return (
+        f"{position} the answer gives {left:.17g} where it should be "
+        f"{'at most ' if sides.relation == '<=' else ''}{right:.17g}; rounding of the answer "
+        f"explains {float(sides.tolerance[worst]):.3g}, and the error is {margin:.3g} times that"
+    )

@@ -1,0 +1,160 @@
+"""The law of facts: what an elementwise tolerance forgives is caught, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.implementations.numpy import NumPy
+from gradient_conformance.implementations.protocol import Backend
+from gradient_conformance.laws import examine
+from gradient_conformance.laws.facts import facts, sides_of
+from gradient_conformance.laws.strategies import PROFILES, fixed_cases
+from gradient_conformance.laws.trial import Trial
+from gradient_conformance.laws.verdicts import Verdict
+from gradient_conformance.tests.implementations import broken
+from gradient_conformance.tests.implementations.broken import spoiled
+from gradient_conformance.tests.laws.trials import trial
+
+EQUAL_LOGITS = "...=- n=2 z[0]=1e8 z[1]=1e8 ybar[0]=1.0"
+SUM = "logsumexp_gradient_sums_to_cotangent"
+
+
+def verdicts(adapter: type[Backend], identity: str, line: str, dtype: str = "float64") -> Any:
+    """The verdict on each fact, by its name."""
+    return {v.wrt: v for v in facts(trial(adapter, identity, line, dtype))}
+
+
+def from_the_rounded_value(value: Any, gradients: Any, arguments: Mapping[str, Any]) -> Any:
+    """The gradient of log-sum-exp as e^(z − y), from the rounded y."""
+    return value, {"z": np.exp(arguments["z"] - np.asarray(value)[..., None])}
+
+
+FromTheRoundedValue = spoiled("from_the_rounded_value", from_the_rounded_value)
+
+
+def test_two_equal_logits_of_1e8() -> None:
+    """Each entry is what a logit one rounding away would give; their sum is not."""
+    tried = trial(FromTheRoundedValue, "logsumexp", EQUAL_LOGITS, "float32")
+    assert tried.observed.gradients["z"].tolist() == [1.0, 1.0]
+    found: dict[str, Verdict] = {v.law: v for v in examine(tried, ["gradient"])}
+    assert not found["gradient"].failed
+    assert {v.wrt: v.outcome for v in facts(tried)}[SUM] == "wrong"
+    assert (
+        "the answer gives 2 where it should be 1"
+        in verdicts(FromTheRoundedValue, "logsumexp", EQUAL_LOGITS, "float32")[SUM].message
+    )
+
+
+def test_the_right_answer_for_them_passes() -> None:
+    found = verdicts(NumPy, "logsumexp", EQUAL_LOGITS, "float32")
+    assert {v.outcome for v in found.values()} == {"pass"}
+
+
+def nudged(*entry: int, by: float = 1e-9) -> Any:
+    """Every gradient's first entry off by a part of it."""
+
+    def spoil(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+        for g in gradients.values():
+            g[entry] += by * np.abs(g).max()
+        return value, gradients
+
+    return spoil
+
+
+Nudged = spoiled("nudged", nudged(0, 0))
+NudgedVector = spoiled("nudged_vector", nudged(0))
+ValueOff = broken.ValueOff
+Shifted = spoiled("shifted", lambda value, gradients, arguments: (value + 1e-9, gradients))
+
+
+def by_the_level(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+    """The gradient grows with the scores, all alike."""
+    return value, {"z": gradients["z"] * (1 + 1e-9 * np.abs(arguments["z"]).max())}
+
+
+ByTheLevel = spoiled("by_the_level", by_the_level)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "identity", "line", "fact"),
+    [
+        (Nudged, "softmax", "...=2 n=3 seed=1", "softmax_gradient_sums_to_zero"),
+        (Nudged, "softmax", "...=2 n=3 seed=1", "softmax_is_equivariant"),
+        (ByTheLevel, "softmax", "...=2 n=3 seed=1", "softmax_is_invariant"),
+        (ValueOff, "softmax", "...=2 n=3 seed=1", "softmax_sums_to_one"),
+        (Nudged, "attention", "n=2 m=3 d=2 v=2 seed=1", "attention_keys_sum_to_zero"),
+        (Nudged, "attention", "n=2 m=3 d=2 v=2 seed=1", "attention_scores_are_shared"),
+        (NudgedVector, "quadratic_form", "n=3 seed=1", "quadratic_form_is_quadratic"),
+        (ValueOff, "determinant", "n=3 seed=1", "determinant_is_of_degree_n"),
+        (Shifted, "tanh", "...=4 seed=1", "tanh_is_odd"),
+        (ValueOff, "silu", "...=4 seed=1", "silu_gates"),
+        (broken.Negated, "sigmoid", "...=4 seed=1", "sigmoid_slope_at_zero"),
+        (broken.Negated, "linear_form", "n=2 seed=1", "linear_form_worked_example"),
+    ],
+)
+def test_an_answer_that_breaks_a_fact_is_caught(
+    adapter: type[Backend], identity: str, line: str, fact: str
+) -> None:
+    assert verdicts(NumPy, identity, line)[fact].outcome == "pass"
+    found = verdicts(adapter, identity, line)[fact]
+    assert found.failed
+    assert found.margin > 1
+    assert found.message
+
+
+@pytest.mark.parametrize("identity", [n for n, i in CATALOGUE.items() if i.facts])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_right_answer_never_fails_and_every_fact_decides(identity: str, dtype: str) -> None:
+    found: dict[str | None, set[str]] = {}
+    for case in fixed_cases(identity, dtype, PROFILES["ci"], seed=0):
+        implementation = trial(NumPy, identity, case.line(), dtype).implementation
+        for verdict in facts(Trial(implementation, case)):
+            assert not verdict.failed, f"{case.line()}: {verdict}"
+            found.setdefault(verdict.wrt, set()).add(verdict.outcome)
+    assert all("pass" in outcomes for outcomes in found.values()), found
+
+
+def test_a_fact_about_formulas_alone_says_nothing_of_an_implementation() -> None:
+    assert [f.name for f in CATALOGUE["identity_map"].facts] == ["kronecker_delta_collapses"]
+    assert verdicts(broken.Zeros, "identity_map", "m=2 n=2") == {}
+
+
+def test_a_gross_fault_that_would_not_show_is_undecided() -> None:
+    """The gradient of a row of one is 0, however it is computed."""
+    found = verdicts(NumPy, "softmax", "...=- n=1")
+    assert found["softmax_gradient_sums_to_zero"].outcome == "undecided"
+
+
+def test_an_answer_of_another_shape_is_wrong() -> None:
+    found = verdicts(broken.WrongShape, "softmax", "...=2 n=3")
+    assert {v.outcome for v in found.values()} == {"wrong"}
+    assert "has shape (1, 2, 3); it must be (2, 3)" in found["softmax_sums_to_one"].message
+
+
+def test_no_numbers_are_wrong() -> None:
+    found = verdicts(broken.NotANumber, "softmax", "...=2 n=3 seed=1")
+    assert found["softmax_gradient_sums_to_zero"].outcome == "wrong"
+    assert found["softmax_sums_to_one"].outcome == "pass"
+
+
+def test_no_answer_is_an_error() -> None:
+    (found,) = examine(trial(broken.Raising, "softmax", "...=2 n=3"), ["facts"])
+    assert found.outcome == "error"
+
+
+def test_both_sides_can_be_shown() -> None:
+    sides = sides_of(trial(FromTheRoundedValue, "logsumexp", EQUAL_LOGITS, "float32"), SUM)
+    assert sides is not None
+    assert (sides.left.item(), sides.right.item()) == (2.0, 1.0)
+    assert 0 < sides.tolerance.item() < 1e-5
+
+
+def test_a_literal_point_is_judged_as_a_case_is() -> None:
+    tried = trial(NumPy, "softmax", "...=2 n=3 seed=1")
+    given = Trial(tried.implementation, tried.case, given=(tried.arguments, tried.ybar))
+    assert list(facts(given)) == list(facts(tried))
