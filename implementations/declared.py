@@ -135,10 +135,18 @@ def framework_of(backend: str) -> str:
     return backend.partition("_")[0]
 
 
+def framework(backend: Backend) -> str:
+    """The framework of a backend: an adapter from outside is one of its own, whatever its name."""
+    return framework_of(backend.name) if _is_ours(backend) else backend.name
+
+
 def records_of(backend: Backend) -> Declared:
     """What is recorded about a built-in backend; of another adapter of that name, nothing."""
-    ours = type(backend).__module__.startswith(f"{__package__}.")
-    return declared(backend.name) if ours else Declared()
+    return declared(backend.name) if _is_ours(backend) else Declared()
+
+
+def _is_ours(backend: Backend) -> bool:
+    return type(backend).__module__.startswith(f"{__package__}.")
 
 
 def _about(backend: str, content: dict[str, Any], kind: str) -> list[dict[str, Any]]:

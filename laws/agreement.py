@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ..implementations.declared import framework
 from ..oracles.expected import LEVELS, Target
 from .trial import NoAnswer, Trial
 from .verdicts import FAILURES, Comparison, Verdict, judge_against
@@ -14,8 +15,9 @@ from .verdicts import FAILURES, Comparison, Verdict, judge_against
 def agreement(trials: Sequence[Trial]) -> Iterator[tuple[Trial, Verdict]]:
     """Each trial's verdict on whether it agrees with the others, for the value and each gradient.
 
-    Two answers agree where they differ by no more than the sum of their tolerances. One that
-    disagrees with more than half of the others fails; so of two that disagree both fail, and of
+    Two answers agree where they differ by no more than the sum of their tolerances. Each framework
+    has one vote, that of most of its paths and routes, and none on itself, unless it is alone. One
+    that more than half of the votes are against fails; so of two that disagree both fail, and of
     several the odd one out.
     """
     answered = [t for t in trials if _answers(t)]
@@ -33,7 +35,7 @@ def _with_others(trial: Trial, others: list[Trial], wrt: str | None) -> Verdict:
         return Verdict("agreement", wrt, "undecided", message="there is nothing to agree with")
     found = [(other, _compared(trial, other, wrt)) for other in others]
     apart = [(other, v) for other, v in found if v.outcome in FAILURES]
-    if 2 * len(apart) > len(others):
+    if _outvoted(trial, [(other, v.outcome in FAILURES) for other, v in found]):
         other, worst = max(apart, key=lambda pair: pair[1].margin)
         names = ", ".join(_name(o) for o, _ in apart)
         return Verdict(
@@ -48,6 +50,17 @@ def _with_others(trial: Trial, others: list[Trial], wrt: str | None) -> Verdict:
     if not decided:
         return Verdict("agreement", wrt, "undecided")
     return Verdict("agreement", wrt, "pass", max(v.margin for v in decided))
+
+
+def _outvoted(trial: Trial, against: list[tuple[Trial, bool]]) -> bool:
+    """Whether more votes are against than for; a framework whose own are even abstains."""
+    votes: dict[str, int] = {}
+    for other, disagrees in against:
+        name = framework(other.implementation.backend)
+        votes[name] = votes.get(name, 0) + (1 if disagrees else -1)
+    if len(votes) > 1:
+        votes.pop(framework(trial.implementation.backend), None)
+    return sum(map(np.sign, votes.values())) > 0
 
 
 def _compared(trial: Trial, other: Trial, wrt: str | None) -> Comparison:

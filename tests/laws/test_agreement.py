@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
+from gradient_conformance.implementations.declared import framework
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.laws.agreement import agreement
 from gradient_conformance.laws.trial import Trial
@@ -76,6 +79,47 @@ def test_of_four_in_two_camps_nobody_has_the_majority() -> None:
 
     seen = outcomes(NumPy, Twin, broken.Negated, NegatedTwin)
     assert all(each == {"pass", "wrong"} for each in seen.values())
+
+
+def test_a_framework_has_one_vote_however_many_paths_it_has(monkeypatch) -> None:
+    """Three paths that are wrong alike do not make the other two frameworks the odd ones out."""
+
+    class First(broken.Negated):  # type: ignore[misc, valid-type]
+        name = "many_first"
+
+    class Second(broken.Negated):  # type: ignore[misc, valid-type]
+        name = "many_second"
+
+    class Third(broken.Negated):  # type: ignore[misc, valid-type]
+        name = "many_third"
+
+    monkeypatch.setattr(
+        import_module("gradient_conformance.laws.agreement"),  # the package has the function
+        "framework",
+        lambda backend: backend.name.partition("_")[0],
+    )
+    seen = outcomes(NumPy, First, Second, Third, Twin)
+    assert {name for name, each in seen.items() if "wrong" in each} == {
+        "many_first",
+        "many_second",
+        "many_third",
+    }
+    # Alone, a framework's own paths are all there is to compare.
+    assert outcomes(First, Second) == {"many_first": {"pass"}, "many_second": {"pass"}}
+
+
+def test_adapters_from_outside_are_frameworks_of_their_own() -> None:
+    """Whatever their names: two that begin alike have two votes."""
+
+    class First(NumPy):
+        name = "many_first"
+
+    class Second(NumPy):
+        name = "many_second"
+
+    assert "wrong" in outcomes(First, Second, broken.Negated)["negated"]
+    assert framework(First()) == "many_first"
+    assert framework(NumPy()) == "numpy"
 
 
 def test_another_shape_is_no_agreement() -> None:
