@@ -27,19 +27,21 @@ class RangeExceeded(ArithmeticError):
 class Followed:
     """A machine whose range every operation is held to, and the largest number met so far.
 
-    ``divided`` is the largest w² or 1/w² of any divisor w: what a quotient's derivative needs.
+    ``divisor`` and ``reciprocal`` are the largest |w| and 1/|w| of any divisor w: the derivatives of
+    a quotient have higher powers of them.
     """
 
     machine: Machine
     peak: float = 0.0
-    divided: float = 0.0
+    divisor: float = 0.0
+    reciprocal: float = 0.0
 
     def divide_by(self, divisor: arb) -> None:
         """Take note of a divisor."""
-        size = abs(float(divisor.mid()))
-        with np.errstate(over="ignore", divide="ignore"):
-            squared = np.square(np.array([size, 1 / np.float64(size)]))
-        self.divided = max(self.divided, float(squared.max()))
+        size = np.abs(np.float64(float(divisor.mid())))
+        with np.errstate(divide="ignore", over="ignore"):
+            self.divisor = max(self.divisor, float(size))
+            self.reciprocal = max(self.reciprocal, float(1 / size))
 
 
 _followed: list[Followed] = []

@@ -158,9 +158,9 @@ class Expected:
         """Raise RangeExceeded where differentiating operation by operation may leave the range.
 
         Reverse mode multiplies cotangents with intermediate results of the forward, in an order
-        that is not the documented one, and each further derivative with one result more (1/w, then
-        1/w², 1/w³); so the product of the largest of each must be in range, that of the largest
-        argument with ȳ, and that with w² and 1/w² of every divisor w.
+        that is not the documented one, and each further derivative with one result more; so the
+        product of the largest of each must be in range, and that of the largest argument with ȳ. A
+        quotient's first derivative has 1/w² of its divisor, the second 1/w³, and w² may be formed.
         """
         machine, balls = self.machine, self.arguments_within(0.0)
         with precision(machine.bits), following(machine) as forward:
@@ -168,15 +168,15 @@ class Expected:
         with precision(machine.bits), following(machine) as backward:
             self.pullback(lift(self.ybar), balls)
         given = max(_largest(x) for x in self.arguments.values() if not is_discrete(x))
-        pairs = (
-            (forward.peak, backward.peak),
-            (given, _largest(self.ybar)),
-            (forward.divided, backward.peak),
-            (forward.divided, 1.0),
+        products = (
+            (forward.peak, order, backward.peak),
+            (given, order, _largest(self.ybar)),
+            (forward.reciprocal, order + 1, backward.peak),
+            (forward.divisor, order + 1, 1.0),
         )
-        for result, cotangent in pairs:
-            if not math.prod([result] * order) * cotangent <= machine.largest:
-                raise RangeExceeded(f"{result:g} to the power {order} times {cotangent:g}")
+        for result, power, cotangent in products:
+            if not math.prod([result] * power) * cotangent <= machine.largest:
+                raise RangeExceeded(f"{result:g} to the power {power} times {cotangent:g}")
 
     def exact_ends(self, answer: Answer, to_sides: bool = True) -> Ends:
         """Lower and upper ends of exact answers, by name: equal, but at a kink.

@@ -54,6 +54,18 @@ def _weights(xp: Any, a: Any) -> Any:
     return weights(xp, scores(xp, a.Q, a.K))
 
 
+def _shared(xp: Any, g: Any, x: Any) -> Any:
+    return g[..., None] / x.shape[-1] + xp.zeros_like(x)
+
+
+def _sorted_again(xp: Any, g: Any, x: Any) -> Any:
+    return xp.take_along_axis(g, xp.argsort(x, axis=-1), axis=-1)
+
+
+def _masked(xp: Any, x: Any, a: Any) -> Any:
+    return xp.where(a.keep, x, xp.zeros_like(x))
+
+
 def _without_row_sum(xp: Any, g: Any, a: Any) -> Any:
     return _weights(xp, a) * (g @ a.V.T) / a.Q.shape[-1] ** 0.5
 
@@ -251,4 +263,14 @@ WRONG_FORMULAS = [
     Wrong("broadcast_product", "x", "not summed", lambda xp, g, a: g * a.y),
     Wrong("broadcast_quotient", "y", "divided once", lambda xp, g, a: -g * a.x / a.y),
     Wrong("token_cross_entropy", "Z", "ignored ones count", lambda xp, g, a: g * softmax(xp, a.Z)),
+    Wrong("absolute_value", "x", "slope 1 everywhere", lambda xp, g, a: g),
+    Wrong("maximum", "x", "half to each", lambda xp, g, a: 0.5 * g),
+    Wrong("clip", "x", "let through at both ends", lambda xp, g, a: g),
+    Wrong("max_reduction", "x", "shared by all", lambda xp, g, a: _shared(xp, g, a.x)),
+    Wrong("sort", "x", "sorted again, not back", lambda xp, g, a: _sorted_again(xp, g, a.x)),
+    Wrong("euclidean_norm", "x", "not divided", lambda xp, g, a: g[..., None] * a.x),
+    Wrong("square_root", "x", "½ dropped", lambda xp, g, a: g / xp.sqrt(a.x)),
+    Wrong("power", "x", "p dropped", lambda xp, g, a: g * a.x ** (a.p - 1 if a.p else 1)),
+    Wrong("xlogy", "y", "the logarithm's argument kept", lambda xp, g, a: g * a.x),
+    Wrong("masked_quotient", "b", "divided once", lambda xp, g, a: _masked(xp, -g * a.a / a.b, a)),
 ]
