@@ -27,7 +27,7 @@ class RangeExceeded(ArithmeticError):
 class Followed:
     """A machine whose range every operation is held to, and the largest number met so far.
 
-    ``divisor`` and ``reciprocal`` are the largest |w| and 1/|w| of any divisor w: the derivatives of
+    ``divisor`` and ``reciprocal`` are the largest |w| and 1/|w| of all divisors w: derivatives of
     a quotient have higher powers of them.
     """
 

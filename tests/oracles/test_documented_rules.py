@@ -1,4 +1,4 @@
-"""An identity inside another one is differentiated by its documented gradient, where that is set."""
+"""An identity inside another is differentiated by its documented gradient, where that is set."""
 
 from __future__ import annotations
 
