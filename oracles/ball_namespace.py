@@ -68,7 +68,15 @@ def _map(function: Any, *arrays: Any) -> BallArray:
 
 
 def exp(x: BallArray) -> BallArray:
-    return _map(lambda v: v.exp(), x)
+    """The derivative has the exponential as a machine holds it: what it lost to underflow, too."""
+    value = _map(lambda v: leading(v).exp(), x)
+    if not builtins.any(isinstance(v, arb_series) for v in x.elements.flat):
+        return value
+    return wrap(elementwise(_exp_along, value.elements, x.elements))
+
+
+def _exp_along(value: arb, v: Any) -> Any:
+    return arb_series([value, value * v[1]], 2) if isinstance(v, arb_series) else value
 
 
 def log(x: BallArray) -> BallArray:

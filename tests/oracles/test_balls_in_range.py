@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradient_conformance.oracles.ball_namespace import exp
 from gradient_conformance.oracles.balls import (
     RangeExceeded,
     following,
@@ -15,6 +16,7 @@ from gradient_conformance.oracles.balls import (
     wrap,
 )
 from gradient_conformance.oracles.machine import MACHINES
+from gradient_conformance.oracles.taylor import along, derivative
 
 FLOAT32 = MACHINES["float32"]
 
@@ -45,6 +47,17 @@ def test_underflow_widens() -> None:
             held = rad(x * x)
     assert free < 1e-60
     assert FLOAT32.smallest <= held < 2 * FLOAT32.smallest
+
+
+def test_what_an_exponential_lost_to_underflow_is_lost_in_its_derivative() -> None:
+    """e^(−91) is below the smallest normal number of float32: a machine may hold 0 in its place."""
+    with precision(24), following(FLOAT32):
+        y = exp(along(np.array([-91.0, 1.0]), np.array([1e6, 1.0])))
+    lost = rad(derivative(y))
+    assert lost[0] >= 1e6 * FLOAT32.smallest
+    assert lost[1] < 1e-5
+    with precision(24):
+        assert rad(derivative(exp(along(np.array([-91.0]), np.array([1e6]))))).max() < 1e-38
 
 
 def test_the_largest_number_met_is_remembered() -> None:
