@@ -17,7 +17,7 @@ from ..laws.tally import Tally
 from ..laws.verdicts import FAILURES
 from ..laws.witness import witness
 from .abilities import unclaimed
-from .conventions import CONVENTION, convention_lines, has_conventions, with_lines
+from .conventions import CONVENTION, convention_lines, has_conventions, not_finite_lines, with_lines
 from .selection import Selection, Target
 from .shown import shown
 
@@ -32,7 +32,8 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     """
     implementation = target.implementation
     laws = [law for law in selection.laws if law in LAWS]
-    if CONVENTION in laws and not has_conventions(target):
+    recording = CONVENTION in laws
+    if recording and selection.case is None and not has_conventions(target):
         laws.remove(CONVENTION)
     if not implementation.supported:
         reason = (
@@ -68,6 +69,7 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     if selection.every_input:
         exhaust(judge_if_due, implementation.identity, target.dtype)
     lines = convention_lines(judge, target, selection) if CONVENTION in laws else []
+    lines += not_finite_lines(target, selection) if recording else []
     rows = with_lines(rows_of(tally, target, selection), lines)
     for deviation in stale:
         _mark_stale(rows, deviation, target)

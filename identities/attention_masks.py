@@ -1,10 +1,16 @@
 """Attention under a mask: causal, boolean, or added to the scores."""
 
+from math import inf
+
 from .attention import attention_pullback, scores, scores_bar, weights
 from .conditions import mask
 from .declaration import identity
+from .kinks import Point
 from .shaping import summed_to
 from .softmax import largest
+
+TWO = [[[1.0], [2.0]]]
+"""A head of two keys, or two values."""
 
 
 @identity(
@@ -129,6 +135,10 @@ def fit_mask(sizes):
     sizes={"h": 1, "m": 1, "d": 1},
     blocks=("n", "m", "d", "v"),
     fit=fit_mask,
+    points=[
+        Point(f"Q = 1, K = V = (1, 2), B = {says}", {"Q": [[[1.0]]], "K": TWO, "V": TWO, "B": B})
+        for says, B in {"(−∞, 0)": [-inf, 0.0], "(−∞, −∞)": [-inf, -inf]}.items()
+    ],
     notes="""B is what is added to the scores of several heads: a mask, a bias for each distance, a
     bias for each key. Its shape ends in m and broadcasts to (h, n, m): what is the same for all
     keys of a row changes nothing, as softmax does not see it. Its entries are finite here; a row

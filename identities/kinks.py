@@ -29,7 +29,8 @@ class Point:
     ``arguments`` are nested lists by name and ``parameters`` the static values; ``ybar`` is the
     cotangent, ones where it is None. ``limits`` are the one-sided derivatives, lowest and highest,
     of those arguments for which no step off the point shows them: an infinite slope, or an argument
-    that may not be stepped to both sides.
+    that may not be stepped to both sides. At numbers that are not finite what is returned is
+    recorded, and not judged.
     """
 
     says: str

@@ -1,9 +1,12 @@
 """Losses: cross-entropy in three forms, binary cross-entropy with logits, mean-squared error."""
 
+from math import inf
+
 from .activations import sigmoid
 from .conditions import distribution, index, positive, unit_interval
 from .declaration import identity
 from .homogeneity import homogeneous
+from .kinks import Point
 from .softmax import log_softmax, softmax
 
 
@@ -52,6 +55,11 @@ def cross_entropy_component(xp, s, y):
     source=("zoo-16", "zoo-17"),
     domain=[distribution("y")],
     sizes={"n": 1},
+    points=[
+        Point("z = (−∞, 0), y = (0, 1)", {"z": [-inf, 0.0], "y": [0.0, 1.0]}),
+        Point("z = (−∞, 0), y = (1, 0)", {"z": [-inf, 0.0], "y": [1.0, 0.0]}),
+        Point("z = (∞, 0), y = (1, 0)", {"z": [inf, 0.0], "y": [1.0, 0.0]}),
+    ],
     notes="""The document's s − y holds because the target sums to one; else the gradient is
     s Σy − y.""",
 )

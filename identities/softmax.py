@@ -4,10 +4,20 @@ The largest entry is subtracted before exponentiating (zoo-17). It is a constant
 does not depend on it, so nothing is differentiated through it.
 """
 
+from math import inf, nan
+
 from .declaration import identity
+from .kinks import Point
 
 ROWS = {"z": "... n"}
 VECTOR = {"z": "n"}
+
+
+def not_finite(ybar, says=""):
+    """Two logits, one of them or both not finite."""
+    rows = {"(−∞, 0)": [-inf, 0.0], "(−∞, −∞)": [-inf, -inf], "(∞, 0)": [inf, 0.0]}
+    rows |= {"(NaN, 0)": [nan, 0.0]}
+    return [Point(f"z = {row}{says}", {"z": z}, ybar) for row, z in rows.items()]
 
 
 def largest(xp, z):
@@ -33,6 +43,7 @@ def one_more(xp, ybar, z):
     gradients={"z": r"s \circ \left(\bar s - \textstyle\sum_j s_j \bar s_j\right)"},
     source=("zoo-15", "zoo-17"),
     sizes={"n": 1},
+    points=not_finite([1.0, 2.0], ", cotangent (1, 2)"),
 )
 def softmax(xp, z):
     """Scores to probabilities: exponentials over their sum, in each row."""
@@ -93,6 +104,7 @@ def softmax_is_invariant(xp, answer, z):
     gradients={"z": r"\bar y - s \textstyle\sum_j \bar y_j,\quad s = \operatorname{softmax} z"},
     source=("zoo-15", "zoo-17"),
     sizes={"n": 1},
+    points=not_finite([1.0, 2.0], ", cotangent (1, 2)"),
 )
 def log_softmax(xp, z):
     """Logarithm of softmax: each score less the log-sum-exp of its row."""
@@ -142,6 +154,7 @@ def log_softmax_is_invariant(xp, answer, z):
     gradients={"z": r"\bar y \operatorname{softmax}(z)"},
     source=("zoo-15", "zoo-17"),
     sizes={"n": 1},
+    points=not_finite(1.0),
 )
 def logsumexp(xp, z):
     """Logarithm of the sum of the exponentials of each row."""

@@ -125,7 +125,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
             if name in names and name not in sizes:
                 sizes[name] = _size(name, text)
             elif argument in (*declared.shapes, COTANGENT) and name.endswith("]"):
-                injections.append((argument, _natural(position), _finite(text)))
+                injections.append((argument, _natural(position), float(text)))
             elif parameter in declared.parameters:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static[parameter] = values[value]
@@ -148,6 +148,10 @@ def parse(identity: str, dtype: str, line: str) -> Case:
         raise ValueError(
             f"regime={EVERY} stands for all numbers of a 16-bit type, put into an element-wise "
             f"function of one argument; {identity} in {dtype} is none of those"
+        )
+    if plain["regime"] != LITERAL and not all(np.isfinite(x) for *_, x in injections):
+        raise ValueError(
+            f"the case {line!r} injects a number that is not finite: only regime={LITERAL} may"
         )
     missing = [name for name in names if name not in sizes]
     missing += [name for name in declared.parameters if name not in static]
@@ -179,13 +183,6 @@ def _natural(text: str) -> int:
     if not text.isdecimal():
         raise ValueError(text)
     return int(text)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not np.isfinite(number):
-        raise ValueError(text)
-    return number
 
 
 def _one_word(value: object) -> str:

@@ -1,7 +1,8 @@
 """Conventions: at a kink or a tie an answer lies between the one-sided derivatives.
 
 Which of them is returned there is a matter of convention, in which implementations differ; each
-answer is kept, for the table of conventions.
+answer is kept, for the table of conventions. So is what is returned for inputs that are not finite,
+which nothing documents and no law judges.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from .verdicts import Comparison, Verdict, compare
 class Convention:
     """What one implementation returned for one gradient at one point, ``at``, told in words.
 
-    ``value`` is the gradient, nested lists or a number, or None where there was no answer;
-    ``interval`` the lowest and highest one-sided derivative of any entry, or None where there are
-    none.
+    ``value`` is the gradient, nested lists or a number, or None where there was no answer; ``wrt``
+    is ``VALUE`` for the function's own value. ``interval`` is the lowest and highest one-sided
+    derivative of any entry, or None where there are none.
     """
 
     wrt: str
@@ -38,9 +39,15 @@ class Convention:
     interval: tuple[float, float] | None
 
 
+VALUE = "value"
+"""In place of an argument's name, where what is kept is not a gradient."""
+
+NOT_FINITE = {"∞": np.inf, "−∞": -np.inf, "NaN": np.nan}
+
+
 @functools.lru_cache(maxsize=1024)
 def point_cases(identity: str, dtype: str) -> tuple[tuple[Point, Case], ...]:
-    """The points at which an identity's conventions show, the smallest case of each."""
+    """The kinks and ties at which an identity's conventions show, the smallest case of each."""
     declared = CATALOGUE[identity]
     points = [
         Point(f"{name} = {number:g}", {name: number}, parameters=dict(static))
@@ -49,7 +56,25 @@ def point_cases(identity: str, dtype: str) -> tuple[tuple[Point, Case], ...]:
         for number in numbers
         for static in static_choices(identity)
     ]
-    return tuple((p, _case(identity, dtype, p)) for p in (*points, *declared.points))
+    points += [p for p in declared.points if _finite(p)]
+    return tuple((p, _case(identity, dtype, p)) for p in points)
+
+
+@functools.lru_cache(maxsize=1024)
+def not_finite_cases(identity: str, dtype: str) -> tuple[tuple[Point, Case], ...]:
+    """Inputs with ±∞ or NaN: those of any element-wise function, and what an identity names."""
+    declared = CATALOGUE[identity]
+    points = [
+        Point(f"{name} = {says}", {name: number}, parameters=dict(static_choices(identity)[0]))
+        for name in (declared.shapes if declared.elementwise else ())
+        for says, number in NOT_FINITE.items()
+    ]
+    points += [p for p in declared.points if not _finite(p)]
+    return tuple((p, _case(identity, dtype, p)) for p in points)
+
+
+def _finite(point: Point) -> bool:
+    return all(np.all(np.isfinite(x)) for x in point.arguments.values())
 
 
 def _case(identity: str, dtype: str, point: Point) -> Case:
@@ -76,9 +101,13 @@ def convention(trial: Trial) -> Iterator[Verdict]:
     """At a point of the identity's, each gradient lies between the one-sided derivatives.
 
     It says nothing of other cases than those points. Undecided where the one-sided derivatives are
-    infinite and the answer is not, and where there are none.
+    infinite and the answer is not, where there are none, and where the point is not finite.
     """
     if trial.case.regime != LITERAL:
+        return
+    if not all(np.all(np.isfinite(x.astype(np.float64))) for x in trial.arguments.values()):
+        message = "the input is not finite: what is returned is recorded, and not judged"
+        yield Verdict("convention", None, "undecided", message=message)
         return
     limits = _limits(trial)
     for name in trial.wrt:
@@ -124,6 +153,18 @@ def conventions(trial: Trial, point: Point) -> Iterator[Convention]:
         except NoAnswer:
             value = None
         yield Convention(name, _in_words(point), value, interval)
+
+
+def answers(trial: Trial, point: Point) -> Iterator[Convention]:
+    """What the implementation returns for an input that is not finite: the value, the gradients."""
+    try:
+        observed = trial.observed
+        found = {VALUE: observed.value, **observed.gradients}
+        numbers = {name: _as_numbers(x) for name, x in found.items()}
+    except NoAnswer:
+        numbers = dict.fromkeys((VALUE, *trial.wrt))
+    for name, value in numbers.items():
+        yield Convention(name, _in_words(point), value, None)
 
 
 def _automatic(trial: Trial, point: Point) -> bool:

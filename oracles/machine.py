@@ -30,9 +30,13 @@ class Machine:
         return -math.log10(self.u)
 
     def round(self, x: np.ndarray) -> np.ndarray:
-        """Round float64 values to this type, as an array of this type; clip at the largest."""
-        clipped = np.clip(np.asarray(x, np.float64), -self.largest, self.largest)
-        return np.asarray(clipped, self.dtype)
+        """Round float64 values to this type, as an array of this type; clip at the largest.
+
+        What is infinite, or not a number, stays so.
+        """
+        given = np.asarray(x, np.float64)
+        clipped = np.clip(given, -self.largest, self.largest)
+        return np.asarray(np.where(np.isinf(given), given, clipped), self.dtype)
 
 
 def is_discrete(x: np.ndarray) -> bool:

@@ -19,6 +19,13 @@ LEGEND = (
 )
 """What the table is about."""
 
+NOT_FINITE = (
+    "Nothing documents the value and the gradient for an input that is infinite or not a number. "
+    "What each library returns is written down here, and not judged. The cotangent is 1 unless the "
+    "input says otherwise."
+)
+"""What the second table is about."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -45,11 +52,15 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
     return tuple(sorted({(c.backend, c.route) for c in ledger.conventions}))
 
 
-def rows_of(ledger: Ledger) -> tuple[Row, ...]:
-    """The table: by identity, then by point and argument as they came."""
+def rows_of(ledger: Ledger, finite: bool = True) -> tuple[Row, ...]:
+    """The table: by identity, then by point and argument as they came.
+
+    Without ``finite`` it is that of the inputs that are not.
+    """
     found: dict[tuple[str, str, str], list[Convention]] = {}
     for line in ledger.conventions:
-        found.setdefault((line.identity, line.at, line.wrt), []).append(line)
+        if line.finite == finite:
+            found.setdefault((line.identity, line.at, line.wrt), []).append(line)
     order = sorted(found, key=lambda key: key[0])
     return tuple(
         Row(

@@ -36,8 +36,10 @@ def render(ledger: Ledger) -> str:
             for number, group in enumerate(summary.findings, 1)
         },
         conventions=conventions.rows_of(ledger),
+        not_finite=conventions.rows_of(ledger, finite=False),
         convention_columns=conventions.columns_of(ledger),
         conventions_legend=conventions.LEGEND,
+        not_finite_legend=conventions.NOT_FINITE,
         rules=coverage(),
         caveat=caveat(ledger.environment),
         places={name: f"identity-{n}" for n, name in enumerate(summary.identities, 1)},

@@ -148,6 +148,7 @@ class Convention:
 
     ``value`` is a number, nested lists, or None where there was no answer; ``interval`` the lowest
     and the highest of the one-sided derivatives, numbers or ``"inf"``, empty where there are none.
+    Without ``finite`` the input has ±∞ or NaN, and ``wrt`` may be ``"value"``, for the value.
     """
 
     identity: str
@@ -159,6 +160,7 @@ class Convention:
     value: Any = None
     interval: tuple[Any, ...] = ()
     case: str = ""
+    finite: bool = True
 
     @classmethod
     def parse(cls, line: Mapping[str, Any]) -> Convention:
@@ -171,7 +173,8 @@ class Convention:
         if len(interval) not in (0, 2):
             raise ValueError(f"interval is {interval!r}, not a pair")
         texts = {name: _text(line, name) for name in (*names, "case")}
-        return cls(**texts, value=line.get("value"), interval=tuple(interval))
+        finite = line.get("finite", True) is not False
+        return cls(**texts, value=line.get("value"), interval=tuple(interval), finite=finite)
 
 
 @dataclass(frozen=True)

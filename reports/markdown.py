@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from . import arrays, conventions
 from .coverage import KINDS, Rule, caveat, coverage, line, notes_of
@@ -47,6 +48,7 @@ def render(ledger: Ledger) -> str:
         *_matrix(summary),
         *(_details(group) for group in summary.findings),
         _conventions(ledger),
+        _not_finite(ledger),
         _rules(summary),
         *(_listing(summary, verdict) for verdict in ("known", "unsupported", "undecided")),
         _environment(summary),
@@ -232,22 +234,40 @@ def _noted(group: Group) -> bool:
 
 def _conventions(ledger: Ledger) -> str:
     """What each backend and route returns at kinks and ties."""
-    if not ledger.conventions:
-        return ""
-    columns = conventions.columns_of(ledger)
-    head = ["Identity", "At", "Gradient of", "Interval", *(inline(" ".join(c)) for c in columns)]
     found = conventions.rows_of(ledger)
+    title = f"Conventions: {plural(len(found), 'answer')} where there is no derivative"
+    return _side_by_side(ledger, found, title, conventions.LEGEND, "Gradient of")
+
+
+def _not_finite(ledger: Ledger) -> str:
+    """What each backend and route returns for inputs with ±∞ or NaN."""
+    found = conventions.rows_of(ledger, finite=False)
+    title = f"Inputs that are not finite: {plural(len(found), 'answer')}"
+    return _side_by_side(ledger, found, title, conventions.NOT_FINITE, "Value, or gradient of")
+
+
+def _side_by_side(
+    ledger: Ledger, found: Sequence[conventions.Row], title: str, legend: str, of: str
+) -> str:
+    """A folded table with a column for each backend and route; nothing for no rows."""
+    if not found:
+        return ""
+    columns = (inline(" ".join(c)) for c in conventions.columns_of(ledger))
+    judged = any(row.interval != "none" for row in found)
+    head = ["Identity", "At", of, *(["Interval"] if judged else []), *columns]
     rows = [
         [
             inline(text, 200) or "not tried"
-            for text in (row.identity, row.at, row.wrt, row.interval, *row.cells)
+            for text in (
+                *(row.identity, row.at, row.wrt),
+                *([row.interval] if judged else []),
+                *row.cells,
+            )
         ]
         for row in found[:500]
     ]
     differ = plural(sum(row.differ for row in found), "place")
-    title = f"Conventions: {plural(len(found), 'answer')} where there is no derivative"
-    note = inline(f"{conventions.LEGEND} They differ in {differ}.", 1000)
-    return folded(title, note, _table(head, rows))
+    return folded(title, inline(f"{legend} They differ in {differ}.", 1000), _table(head, rows))
 
 
 def _rules(summary: Summary) -> str:

@@ -13,12 +13,19 @@ from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.laws.cases import parse
-from gradient_conformance.laws.convention import convention, conventions, point_cases
+from gradient_conformance.laws.convention import (
+    answers,
+    convention,
+    conventions,
+    not_finite_cases,
+    point_cases,
+)
 from gradient_conformance.laws.trial import Trial
 from gradient_conformance.tests.implementations import broken
 from gradient_conformance.tests.implementations.broken import each, spoiled
 from gradient_conformance.tests.laws.trials import trial
 
+NOT_FINITE = [(name, *pair) for name in CATALOGUE for pair in not_finite_cases(name, "float32")]
 POINTS = [(name, *pair) for name in CATALOGUE for pair in point_cases(name, "float64")]
 ENDLESS = {("square_root", "x = 0"), ("xlogy", "x = 0, y = 0")}
 """Where a one-sided derivative is infinite."""
@@ -135,7 +142,7 @@ def test_only_the_law_of_conventions_looks_at_the_points() -> None:
 def test_what_is_returned_is_written_down() -> None:
     row = rows(NumPy, "absolute_value")["convention", "x"]
     assert row["verdict"] == "pass"
-    (line,) = row["conventions"]
+    (line,) = [line for line in row["conventions"] if line.get("finite", True)]
     assert (line["at"], line["wrt"], line["value"]) == ("x = 0", "x", 0.0)
     assert line["interval"] == (-1.0, 1.0)
     assert line["case"] == "...=- regime=literal seed=0 x[0]=0.0"
@@ -144,8 +151,57 @@ def test_what_is_returned_is_written_down() -> None:
 def test_no_answer_is_written_down_too() -> None:
     row = rows(broken.Raising, "absolute_value")["convention", None]
     assert row["verdict"] == "error"
-    assert [line["value"] for line in row["conventions"]] == [None]
+    assert {line["value"] for line in row["conventions"]} == {None}
 
 
 def test_an_identity_without_such_points_has_no_row() -> None:
     assert not [key for key in rows(NumPy, "least_squares") if key[0] == "convention"]
+
+
+@pytest.mark.parametrize(("name", "point", "case"), NOT_FINITE)
+def test_what_is_not_finite_reaches_the_backend_and_is_not_judged(
+    name: str, point: Any, case: Any
+) -> None:
+    for argument, given in point.arguments.items():
+        read = parse(name, "float32", case.line()).arguments()[argument]
+        assert np.array_equal(np.asarray(read, np.float64), given, equal_nan=True)
+    (verdict,) = convention(on(broken.Zeros, name, case))
+    assert verdict.outcome == "undecided"
+    assert "not judged" in verdict.message
+    kept = list(answers(on(NumPy, name, case), point))
+    assert [a.wrt for a in kept] == ["value", *CATALOGUE[name].gradients]
+    assert all(a.value is not None and a.interval is None for a in kept)
+
+
+def test_inputs_that_are_not_finite_are_of_many_identities() -> None:
+    named = {name for name, *_ in NOT_FINITE}
+    assert named >= {"relu", "sigmoid", "gelu", "softmax", "logsumexp", "additive_mask_attention"}
+
+
+def test_what_relu_returns_for_them_is_kept() -> None:
+    kept = {
+        point.says: [a.value for a in answers(on(NumPy, "relu", case), point)]
+        for point, case in not_finite_cases("relu", "float64")
+    }
+    assert kept["z = ∞"] == [np.inf, 1.0]
+    assert kept["z = −∞"] == [0.0, 0.0]
+    assert set(kept) == {"z = ∞", "z = −∞", "z = NaN"}
+
+
+def test_one_that_gives_no_answer_for_them_is_kept_as_that() -> None:
+    (point, case), *_ = not_finite_cases("relu", "float64")
+    assert [a.value for a in answers(on(broken.Raising, "relu", case), point)] == [None, None]
+
+
+def test_they_travel_with_a_verdict_where_there_is_no_kink() -> None:
+    implementation = Implementation(NumPy(), "native", "sigmoid", CATALOGUE["sigmoid"].forward)
+    found = conduct(Target(implementation, "float64", "numpy"), CHOSEN)
+    lines = [line for row in found for line in row.get("conventions", [])]
+    assert {line["at"] for line in lines} == {"z = ∞", "z = −∞", "z = NaN"}
+    assert {line["finite"] for line in lines} == {False}
+    assert {row["verdict"] for row in found} == {"pass"}
+
+
+def test_only_a_literal_case_may_inject_what_is_not_finite() -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        parse("relu", "float64", "...=1 seed=0 z[0]=inf")

@@ -119,3 +119,32 @@ def test_nothing_hostile_gets_through(tmp_path: Path) -> None:
     shown = page(tmp_path, environment(), verdict(), line, end())
     assert not [tag for tag in shown.all("a") if "javascript" in str(tag["href"])]
     assert "<script>alert(1)</script>" in shown.text
+
+
+def test_inputs_that_are_not_finite_have_a_table_of_their_own(tmp_path: Path) -> None:
+    lines = [
+        convention(backend=backend, wrt=wrt, at="x = ∞", value=value, interval=None, finite=False)
+        for backend, wrt, value in (
+            ("torch", "value", "inf"),
+            ("torch", "x", 1.0),
+            ("jax", "value", "inf"),
+            ("jax", "x", "nan"),
+        )
+    ]
+    found = read(tmp_path, convention(), *lines)
+    assert [row.at for row in rows_of(found)] == ["x = 0"]
+    value, slope = rows_of(found, finite=False)
+    assert (value.wrt, value.cells, value.differ) == ("value", ("∞", "∞"), False)
+    assert (slope.wrt, slope.cells, slope.differ) == ("x", ("NaN", "1"), True)
+    text = markdown.render(found)
+    assert "Inputs that are not finite: 2 answers" in text
+    assert "Conventions: 1 answer where" in text
+    shown = page(tmp_path, environment(), verdict(), convention(), *lines, end())
+    assert "Inputs that are not finite" in shown.text
+    assert "not judged" in shown.text
+
+
+def test_without_such_inputs_there_is_no_such_table(tmp_path: Path) -> None:
+    found = read(tmp_path, convention())
+    assert "not finite" not in markdown.render(found)
+    assert "not finite" not in page(tmp_path, environment(), verdict(), convention(), end()).text
