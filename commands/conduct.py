@@ -56,12 +56,13 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
             laws.remove(law)
     deviations = deviations_of(target)
     tally.deviations = deviations
+    costly = selection.costly_sizes(implementation.identity)
 
     def judge(case: Case) -> list[Verdict]:
         return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
 
     def judge_if_due(case: Case) -> list[Verdict]:
-        found = examine(Trial(implementation, case, selection.seconds), due(laws, case))
+        found = examine(Trial(implementation, case, selection.seconds), due(laws, case, costly))
         return tally.add(case, found)
 
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))

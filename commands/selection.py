@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..identities import CATALOGUE
@@ -13,7 +13,8 @@ from ..implementations.loading import UnknownBackend, installed, load
 from ..implementations.protocol import Backend
 from ..laws import LAW_NAMES, QUICK_LAWS
 from ..laws.cases import Case, parse
-from ..laws.strategies import PROFILES, Profile
+from ..laws.shape_pool import Sizes
+from ..laws.strategies import PROFILES, Profile, costly_sizes
 from ..oracles.machine import MACHINES
 
 
@@ -51,6 +52,7 @@ class Selection:
     seconds: float
     case: str | None = None
     with_every_input: bool = False
+    laws_named: bool = False
 
     @property
     def profile(self) -> Profile:
@@ -61,6 +63,12 @@ class Selection:
     def every_input(self) -> bool:
         """Whether element-wise functions get all inputs of the 16-bit types."""
         return self.case is None and (self.with_every_input or self.profile.every_input)
+
+    def costly_sizes(self, identity: str) -> Collection[Sizes] | None:
+        """At which sizes the costly laws are tried; None for all: they were named, or a case."""
+        if self.laws_named or self.case is not None:
+            return None
+        return costly_sizes(identity, self.profile)
 
     def targets(self) -> list[Target]:
         """Every implementation in every type, those of one identity and type side by side."""
@@ -107,6 +115,7 @@ def select(
         seconds=seconds,
         case=case,
         with_every_input=every_input,
+        laws_named=bool(laws),
     )
     if not 0 < seconds <= 86400:
         raise BadChoice(f"--time-limit {seconds:g} is not a number of seconds greater than 0")
@@ -128,7 +137,7 @@ def select(
 
 
 def _laws_of(profile: Profile) -> tuple[str, ...]:
-    return LAW_NAMES if profile.every_law else QUICK_LAWS
+    return LAW_NAMES if profile.costly else QUICK_LAWS
 
 
 def _readable(chosen: Selection) -> None:

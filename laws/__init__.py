@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
 
 from ..implementations.protocol import NESTINGS, Backend
 from .agreement import agreement
@@ -92,11 +93,14 @@ def laws_of(backend: Backend) -> list[str]:
     return [law for law in LAWS if law not in NEEDS or backend.can(NEEDS[law])]
 
 
-def due(laws: Iterable[str], case: Case) -> list[str]:
-    """Of these laws those that a search tries on a case: by its seed, see ``ONE_IN``.
+def due(laws: Iterable[str], case: Case, costly: Collection[Any] | None = None) -> list[str]:
+    """Of these laws those that a search tries on a case.
 
-    A failure shrinks towards seed 0, at which all are tried.
+    Those of ``NEEDS`` at the ``costly`` sizes; where that is None at all sizes, and those of
+    ``ONE_IN`` by the case's seed: a failure shrinks towards seed 0, at which all are tried.
     """
+    if costly is not None:
+        return [name for name in laws if name not in NEEDS or case.sizes in costly]
     return [name for name in laws if case.seed % ONE_IN.get(name, 1) == 0]
 
 

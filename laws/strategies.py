@@ -25,9 +25,9 @@ class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
 
     ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
-    ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``every_law`` the
-    laws that cost compiling anew: forward mode, second order, transformations; ``paths`` tries
-    every path through a framework's code, where no backend is named.
+    ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``paths`` tries
+    every path through a framework's code, where no backend is named. ``costly`` is for how many
+    shapes the laws that cost compiling anew are tried: forward mode, second order, transformations.
     """
 
     shapes: int
@@ -36,13 +36,13 @@ class Profile:
     dtypes: tuple[str, ...]
     blocks: bool = False
     every_input: bool = False
-    every_law: bool = False
+    costly: int = 0
     paths: bool = False
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=7, dtypes=("float64", "float32")),
-    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES)),
+    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), costly=1),
     "thorough": Profile(
         shapes=16,
         examples=400,
@@ -50,7 +50,7 @@ PROFILES = {
         dtypes=tuple(MACHINES),
         blocks=True,
         every_input=True,
-        every_law=True,
+        costly=16,
         paths=True,
     ),
 }
@@ -60,6 +60,19 @@ def pool_of(identity: str, profile: Profile) -> tuple[Sizes, ...]:
     """The shapes that a profile tries, the small ones first."""
     small = shapes_of(identity, profile.shapes, 0)
     return small + (block_shapes_of(identity) if profile.blocks else ())
+
+
+def costly_sizes(identity: str, profile: Profile) -> frozenset[Sizes] | None:
+    """The sizes at which the costly laws are tried: without the smallest; None where at all."""
+    if profile.costly >= profile.shapes:
+        return None
+    pool = pool_of(identity, profile)
+    chosen = (pool[1:] or pool)[: profile.costly]
+    return frozenset(
+        Case(identity, profile.dtypes[0], sizes, static).sizes  # made to fit the parameters
+        for sizes in chosen
+        for static in static_choices(identity)
+    )
 
 
 def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:

@@ -15,6 +15,7 @@ from gradient_conformance.implementations.protocol import Backend
 from gradient_conformance.laws import LAWS, NEEDS, ONE_IN, due, examine, laws_of
 from gradient_conformance.laws.cases import parse
 from gradient_conformance.laws.layout import layout_independent
+from gradient_conformance.laws.strategies import PROFILES, costly_sizes, fixed_cases
 from gradient_conformance.laws.ties import tied
 from gradient_conformance.laws.trial import Trial
 from gradient_conformance.laws.verdicts import Verdict
@@ -228,3 +229,23 @@ def test_a_search_tries_them_on_some_cases_and_always_at_seed_zero() -> None:
     assert tried["layout_independent"] == [0, 3, 6, 9]
     assert tried["chain_rule"] == [0, 6]
     assert set(ONE_IN) <= set(NEEDS)
+
+
+def test_a_search_that_compiles_little_tries_them_at_a_few_sizes_and_there_always() -> None:
+    for identity in CATALOGUE:
+        chosen = costly_sizes(identity, PROFILES["ci"])
+        assert chosen
+        tried = [
+            case
+            for case in fixed_cases(identity, "float64", PROFILES["ci"], 0)
+            if "chain_rule" in due(LAWS, case, chosen)
+        ]
+        assert len(tried) >= 2, identity
+        assert {c.sizes for c in tried} <= chosen
+    assert costly_sizes("relu", PROFILES["ci"]) == frozenset(
+        {parse("relu", "float64", "...=2x3").sizes}
+    )
+    elsewhere = parse("relu", "float64", "...=2 seed=0")
+    assert set(due(LAWS, elsewhere, costly_sizes("relu", PROFILES["ci"]))) == set(LAWS) - set(NEEDS)
+    assert costly_sizes("relu", PROFILES["thorough"]) is None
+    assert not costly_sizes("relu", PROFILES["smoke"])
