@@ -21,6 +21,7 @@ from . import ball_linalg as linalg
 from .balls import (
     BallArray,
     ball_objects,
+    coefficients,
     elementwise,
     leading,
     library_function,
@@ -76,7 +77,10 @@ def exp(x: BallArray) -> BallArray:
 
 
 def _exp_along(value: arb, v: Any) -> Any:
-    return arb_series([value, value * v[1]], 2) if isinstance(v, arb_series) else value
+    if not isinstance(v, arb_series):
+        return value
+    slope = value * v[1]
+    return arb_series([value, slope, value * v[2] + slope * v[1] / 2])
 
 
 def log(x: BallArray) -> BallArray:
@@ -99,7 +103,8 @@ def _tanh(v: Any) -> Any:
     if isinstance(v, arb):
         return v.tanh()
     t = v[0].tanh()  # a series to first order: tanh′ = 1 − tanh²
-    return arb_series([t, (1 - t * t) * v[1]])
+    slope = (1 - t * t) * v[1]
+    return arb_series([t, slope, (1 - t * t) * v[2] - t * slope * v[1]])
 
 
 def expm1(x: BallArray) -> BallArray:
@@ -147,8 +152,8 @@ def where(condition: Any, a: Any, b: Any) -> Any:
             return x if truth else y
         if not (isinstance(x, arb_series) or isinstance(y, arb_series)):
             return x.union(y)
-        a, b = (v if isinstance(v, arb_series) else arb_series([v, 0], 2) for v in (x, y))
-        return arb_series([a[0].union(b[0]), a[1].union(b[1])], 2)
+        a, b = (v if isinstance(v, arb_series) else arb_series([v, 0]) for v in (x, y))
+        return arb_series([x.union(y) for x, y in zip(*map(coefficients, (a, b)), strict=True)])
 
     return BallArray(
         elementwise(choose, as_truth(condition).elements, ball_objects(a), ball_objects(b))

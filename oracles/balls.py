@@ -53,14 +53,14 @@ _faithful: list[bool] = [False]
 
 
 @contextmanager
-def precision(bits: int, faithful: bool = False) -> Iterator[None]:
-    """Round every ball operation to this many bits; Taylor series keep two terms.
+def precision(bits: int, faithful: bool = False, terms: int = 2) -> Iterator[None]:
+    """Round every ball operation to this many bits; Taylor series keep two terms, or three.
 
     ``faithful`` adds what a machine's library may lose in functions that IEEE 754 does not oblige
     to round correctly: the neighbour of the right number, not the nearest.
     """
     before = ctx.prec, ctx.cap
-    ctx.prec, ctx.cap = bits, 2
+    ctx.prec, ctx.cap = bits, terms
     _faithful.append(faithful)
     try:
         yield
@@ -121,13 +121,13 @@ def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
     held = np.empty(array.shape, object)
     for position, element in enumerate(array.flat):
         series = isinstance(element, arb_series)
-        balls = [element[k] for k in range(2)] if series else [element]
+        balls = coefficients(element) if series else [element]
         for k, ball in enumerate(balls):
             if not abs(ball) <= machine.largest:
                 raise RangeExceeded(f"{ball} is not within the range of {machine.name}")
             followed.peak = max(followed.peak, abs(float(ball.mid())))
             balls[k] = ball if ball.is_exact() else ball + underflow
-        held.flat[position] = arb_series(balls, 2) if series else balls[0]
+        held.flat[position] = arb_series(balls) if series else balls[0]
     return held
 
 
@@ -284,6 +284,11 @@ def elementwise(function: Any, *arrays: np.ndarray) -> np.ndarray:
 def leading(element: Any) -> arb:
     """The constant term of a series, or the ball itself."""
     return element[0] if isinstance(element, arb_series) else element
+
+
+def coefficients(series: arb_series) -> list[arb]:
+    """As many coefficients as are kept."""
+    return [series[k] for k in range(ctx.cap)]
 
 
 def compare(a: Any, b: Any, surely: Any, surely_not: Any) -> Truth:

@@ -16,7 +16,7 @@ from . import ball_namespace as xp
 from .balls import BallArray, RangeExceeded, lift, rad
 from .documented_rules import documented_rules
 from .expected import Balls, Ends, Expected, Target
-from .taylor import derivative, jvp, lines
+from .taylor import derivative, jvp, lines, second_derivative
 
 LEVELS = {
     "native": ("plain", "in range", "documented"),
@@ -24,7 +24,8 @@ LEVELS = {
 }
 """What a failure must miss, by route: the Taylor series; the same within the machine's range; the
 documented gradients in place of series, row by row for J v, and for H v inside the gradients; for a
-backend that differentiates operation by operation, a range that holds for those."""
+backend that differentiates operation by operation, what that may lose, and a range that holds for
+it."""
 
 
 class Directional:
@@ -63,6 +64,7 @@ class Directional:
                 radius = np.maximum(radius, self._hvp_radii_documented[wrt])
             if level == "swept":
                 self.expected.check_sweep(order=2)
+                radius = np.maximum(radius, self._differentiated_radius(wrt))
         except RangeExceeded:
             return None
         return self._allowing(low[wrt], high[wrt], radius)
@@ -116,6 +118,18 @@ class Directional:
         with self.expected.arithmetic(bounded) as balls:
             bend = self._bend(balls, self._rounded_tangents(), lift(ybar, u * np.abs(ybar)))
             return {name: rad(ball) for name, ball in bend.items()}
+
+    def _differentiated_radius(self, wrt: str) -> np.ndarray:
+        """What H v of an element-wise function loses as the forward itself, differentiated twice.
+
+        The slope of z / (1 + |z|) is a difference of two terms, and so is its second derivative.
+        """
+        if not self.expected.identity.elementwise:
+            return np.zeros(self.expected.shape(wrt))
+        forward, static = self.expected.identity.forward, self.expected.static
+        with self.expected.arithmetic(bounded=True, terms=3) as balls:
+            bend = second_derivative(forward, balls, wrt, **static)
+            return rad(lift(self.expected.ybar) * self._rounded_tangents()[wrt] * bend)
 
     def _rounded_tangents(self) -> dict[str, BallArray]:
         u = self.expected.machine.u

@@ -224,7 +224,7 @@ class Expected:
 
     @contextmanager
     def arithmetic(
-        self, bounded: bool, widened: bool = True, keep_kinks: bool = False
+        self, bounded: bool, widened: bool = True, keep_kinks: bool = False, terms: int = 2
     ) -> Iterator[dict[str, Any]]:
         """The machine's own arithmetic, and the arguments, widened by one rounding or as given.
 
@@ -232,7 +232,7 @@ class Expected:
         to either side is in the interval of the answer, not in its tolerance.
         """
         in_range = following(self.machine) if bounded else nullcontext()
-        with precision(self.machine.bits, faithful=True), in_range:
+        with precision(self.machine.bits, faithful=True, terms=terms), in_range:
             yield self.arguments_within(self.machine.u if widened else 0.0, keep_kinks)
 
     def _value(self, bounded: bool) -> Target:

@@ -13,10 +13,10 @@ from .balls import BallArray, elementwise, lift
 
 
 def along(x: np.ndarray | BallArray, v: np.ndarray | BallArray) -> BallArray:
-    """The line x + t v as an array of series to first order in t."""
+    """The line x + t v as an array of series in t. Call it inside a block with ``precision``."""
     start, direction = (a if isinstance(a, BallArray) else lift(a) for a in (x, v))
     return BallArray(
-        elementwise(lambda a, b: arb_series([a, b], 2), start.elements, direction.elements)
+        elementwise(lambda a, b: arb_series([a, b]), start.elements, direction.elements)
     )
 
 
@@ -43,6 +43,22 @@ def jvp(
     """
     moved = lines(arguments, directions)
     return derivative(function(ball_namespace, **moved, **static))
+
+
+def second_derivative(
+    function: Any, arguments: Mapping[str, Any], wrt: str, **static: Any
+) -> BallArray:
+    """f″ of an element-wise function, differentiated operation by operation.
+
+    Call it inside a block with ``precision`` that keeps three terms.
+    """
+    moved = {**arguments, wrt: along(arguments[wrt], np.ones(arguments[wrt].shape))}
+    y = function(ball_namespace, **moved, **static)
+    return BallArray(elementwise(_bend, y.elements))
+
+
+def _bend(element: Any) -> arb:
+    return 2 * element[2] if isinstance(element, arb_series) else element * 0
 
 
 def lines(
