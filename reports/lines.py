@@ -175,6 +175,45 @@ class Convention:
 
 
 @dataclass(frozen=True)
+class Accuracy:
+    """The digits that the value (``wrt`` None) or a gradient loses, at the worst input found.
+
+    ``at`` is the entry that loses most; ``reproduce`` the command that measures its case again.
+    """
+
+    identity: str
+    route: str
+    backend: str
+    dtype: str
+    lost: float
+    wrt: str | None = None
+    at: tuple[Any, ...] = ()
+    expected: float | None = None
+    got: float | None = None
+    case: str = ""
+    reproduce: str = ""
+
+    @classmethod
+    def parse(cls, line: Mapping[str, Any]) -> Accuracy:
+        """Read the JSON object. Raises ValueError that names the field."""
+        names = ("identity", "route", "backend", "dtype")
+        for name in names:
+            if not _text(line, name):
+                raise ValueError(f"the accuracy has no {name}")
+        lost = _number(line, "lost")
+        if lost is None or not math.isfinite(lost):
+            raise ValueError(f"lost is {line.get('lost')!r}, not a number of digits")
+        return cls(
+            **{name: _text(line, name) for name in (*names, "case", "reproduce")},
+            lost=lost,
+            wrt=_text(line, "wrt") or None,
+            at=tuple(_sequence(line, "at")),
+            expected=_number(line, "expected"),
+            got=_number(line, "got"),
+        )
+
+
+@dataclass(frozen=True)
 class End:
     """The last line: how the run ended. ``finished`` is a time in UTC, ISO 8601."""
 

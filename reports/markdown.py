@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import arrays, conventions
+from . import accuracy, arrays, conventions
 from .coverage import KINDS, Rule, caveat, coverage, line, notes_of
 from .ledger import Ledger
 from .lines import Entry
@@ -47,6 +47,7 @@ def render(ledger: Ledger) -> str:
         *_matrix(summary),
         *(_details(group) for group in summary.findings),
         _conventions(ledger),
+        _accuracy(ledger),
         _rules(summary),
         *(_listing(summary, verdict) for verdict in ("known", "unsupported", "undecided")),
         _environment(summary),
@@ -248,6 +249,19 @@ def _conventions(ledger: Ledger) -> str:
     title = f"Conventions: {plural(len(found), 'answer')} where there is no derivative"
     note = inline(f"{conventions.LEGEND} They differ in {differ}.", 1000)
     return folded(title, note, _table(head, rows))
+
+
+def _accuracy(ledger: Ledger) -> str:
+    """Which answers lose most digits."""
+    if not ledger.accuracy:
+        return ""
+    found, most = accuracy.rows_of(ledger), 20
+    rows = [[inline(cell, 200) for cell in row] for row in found[:most]]
+    if len(found) > most:
+        rows.append([f"and {len(found) - most} more", *[""] * (len(accuracy.HEAD) - 1)])
+    table = [_table(list(accuracy.HEAD), rows)] if rows else []
+    title = f"Accuracy: {accuracy.count(ledger)}"
+    return folded(title, inline(accuracy.LEGEND, 1000), *table)
 
 
 def _rules(summary: Summary) -> str:
