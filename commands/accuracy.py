@@ -44,6 +44,7 @@ def accuracy_lines(target: Target, selection: Selection) -> list[Line]:
             "dtype": target.dtype,
             "wrt": loss.wrt,
             "lost": loss.lost,
+            "of": loss.of,
             "at": list(loss.at),
             "expected": loss.expected,
             "got": loss.got,

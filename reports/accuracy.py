@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..oracles.machine import MACHINES
 from .arrays import number
 from .ledger import Ledger
 from .lines import Accuracy
@@ -12,10 +11,10 @@ LEAST = 0.5
 """A loss of fewer digits than this is not shown."""
 
 LEGEND = (
-    "Digits lost: the decimal digits of an answer that are wrong beyond those that are lost "
-    "whatever the algorithm, because its inputs are rounded themselves. Some formulas lose digits "
-    "where another formula for the same thing would not, such as 1 + erf(z) for large negative z. "
-    "This is a measurement on the worst input that was found; no verdict depends on it."
+    "How many decimal digits of an answer are wrong that could be right. The inputs are rounded "
+    "numbers, and what that costs is lost whatever the algorithm; what is lost beyond that is the "
+    "formula's, as in 1 + erf(z) for large negative z. Where 5.9 of 5.9 are lost, none is left. "
+    "This is a measurement, at the worst input that was found; no verdict depends on it."
 )
 """What the table is about."""
 
@@ -39,14 +38,13 @@ def count(ledger: Ledger) -> str:
 
 
 def _row(line: Accuracy) -> tuple[str, ...]:
-    machine = MACHINES.get(line.dtype)
     entry = f" at [{', '.join(map(str, line.at))}]" if line.at else ""
     return (
         line.identity,
         f"gradient for {line.wrt}" if line.wrt else "value",
         f"{line.backend} {line.route}",
         line.dtype,
-        digits(line.lost) + (f" of {digits(machine.digits)}" if machine else ""),
+        " of ".join(filter(None, (digits(line.lost), digits(line.of)))),
         _number(line.expected, line.dtype) + entry,
         _number(line.got, line.dtype),
         line.case,

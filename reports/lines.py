@@ -178,7 +178,8 @@ class Convention:
 class Accuracy:
     """The digits that the value (``wrt`` None) or a gradient loses, at the worst input found.
 
-    ``at`` is the entry that loses most; ``reproduce`` the command that measures its case again.
+    ``of`` is how many an ideal algorithm has right there; ``at`` the entry that loses most;
+    ``reproduce`` the command that measures its case again.
     """
 
     identity: str
@@ -186,6 +187,7 @@ class Accuracy:
     backend: str
     dtype: str
     lost: float
+    of: float | None = None
     wrt: str | None = None
     at: tuple[Any, ...] = ()
     expected: float | None = None
@@ -206,6 +208,7 @@ class Accuracy:
         return cls(
             **{name: _text(line, name) for name in (*names, "case", "reproduce")},
             lost=lost,
+            of=_number(line, "of"),
             wrt=_text(line, "wrt") or None,
             at=tuple(_sequence(line, "at")),
             expected=_number(line, "expected"),
