@@ -50,8 +50,10 @@ def test_no_law_minds() -> None:
 
 
 def test_where_no_digit_is_left_all_are_lost() -> None:
-    (found,) = (loss for loss in losses(Cancelling, "sigmoid", at(20.0)).values() if loss.lost)
+    found = losses(Cancelling, "sigmoid", at(20.0))["z"]
+    huge = spoiled("huge", each(lambda g: np.asarray(g * 1e6, g.dtype)))
     assert (found.got, found.lost) == (0.0, found.of)
+    assert losses(huge, "sigmoid", at(20.0))["z"].lost == found.of
     assert found.of == pytest.approx(-math.log10(22 * 2.0**-24), abs=0.01)
 
 
@@ -117,6 +119,9 @@ def test_kinks_and_what_is_not_finite_or_misshapen_are_left_to_the_laws() -> Non
     assert set(losses(broken.WrongShape, "square", at(2.0, "X"))) == {None}
     assert losses(NumPy, "squared_norm", "n=1 x[0]=3e30").keys() == {"x"}  # overflows
     assert losses(NumPy, "square", "...=0") == {}
+    assert losses(NumPy, "leaky_relu", f"{at(0.0)} slope:0.25").keys() == set()
+    largest = spoiled("largest", lambda value, g, a: (np.full_like(value, 65504), g))
+    assert losses(largest, "squared_norm", "n=1 x[0]=300.0", "float16").keys() == {"x"}
 
 
 def test_no_answer_is_raised() -> None:

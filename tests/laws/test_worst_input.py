@@ -33,10 +33,10 @@ def searched(examples: int, seed: int = 0) -> Worst:
 
 
 def hill(case: Case) -> Iterator[Loss]:
-    """The nearer an entry and its cotangent to (33.7, −27.2), the more it loses, to 80 digits."""
+    """The nearer an entry and its cotangent to (−33.3, 31.7), the more it loses, to 80 digits."""
     z, ybar = (np.asarray(x, np.float64) for x in (case.arguments()["z"], case.cotangent()))
     if z.size:
-        away = float(np.hypot(z - 33.7, ybar + 27.2).min())
+        away = float(np.hypot(z + 33.3, ybar - 31.7).min())
         yield Loss("z", max(0.0, 80 - away), 80.0, (0,), 0.0, 0.0)
 
 
@@ -48,9 +48,9 @@ def test_what_it_finds_is_no_better_than_the_fixed_layer_and_can_be_worse() -> N
 
 
 def test_it_climbs() -> None:
-    """Drawing alone, without climbing, stays 27 away in the middle of these five."""
-    found = [worst_inputs(hill, [], DRAWN, 100, seed)["z"][0].lost for seed in range(5)]
-    assert 80 - sorted(found)[2] < 15
+    """Of seven searches the one in the middle comes to 1.7; by drawing alone it is 12 away."""
+    found = [worst_inputs(hill, [], DRAWN, 300, seed)["z"][0].lost for seed in range(7)]
+    assert 80 - sorted(found)[3] < 5
 
 
 @pytest.mark.parametrize("examples", [0, 7])
@@ -67,7 +67,12 @@ def test_the_first_cases_come_first_and_no_more_than_asked_for(examples: int) ->
 
 
 def test_one_seed_gives_one_search() -> None:
-    assert searched(20, seed=5) == searched(20, seed=5)
+    def asked(seed: int) -> list[Case]:
+        drawn: list[Case] = []
+        worst_inputs(lambda case: drawn.append(case) or [], [], DRAWN, 9, seed)
+        return drawn
+
+    assert asked(5) == asked(5) != asked(6)
 
 
 def test_of_equal_losses_the_smaller_case_is_kept() -> None:
