@@ -69,7 +69,12 @@ def test_the_first_cases_come_first_and_no_more_than_asked_for(examples: int) ->
 def test_one_seed_gives_one_search() -> None:
     def asked(seed: int) -> list[Case]:
         drawn: list[Case] = []
-        worst_inputs(lambda case: drawn.append(case) or [], [], DRAWN, 9, seed)
+
+        def measure(case: Case) -> list[Loss]:
+            drawn.append(case)
+            return []
+
+        worst_inputs(measure, [], DRAWN, 9, seed)
         return drawn
 
     assert asked(5) == asked(5) != asked(6)
