@@ -17,6 +17,7 @@ from ..laws.tally import Tally
 from ..laws.verdicts import FAILURES
 from ..laws.witness import witness
 from .abilities import unclaimed
+from .accuracy import accuracy_lines
 from .conventions import CONVENTION, convention_lines, has_conventions, not_finite_lines, with_lines
 from .selection import Selection, Target
 from .shown import shown
@@ -72,6 +73,8 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     lines = convention_lines(judge, target, selection) if CONVENTION in laws else []
     lines += not_finite_lines(target, selection) if recording else []
     rows = with_lines(rows_of(tally, target, selection), lines)
+    if rows:  # they travel with a verdict, whichever
+        rows[0]["accuracy"] = accuracy_lines(target, selection)
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:

@@ -38,6 +38,11 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
         "--every-input", action="store_true",
         help="element-wise functions: all inputs of the 16-bit types too, as in profile thorough",
     )  # fmt: skip
+    add(
+        "--accuracy", type=int, default=None, metavar="N",
+        help="measure the digits lost, on the fixed cases and N drawn ones; 0 for none; default: "
+        "the profile's",
+    )  # fmt: skip
     add("--seed", type=int, default=0, help="decides every drawn number; default 0")
     add("--case", default=None, help="try this one case, from a report, instead of searching")
     add(
@@ -60,4 +65,5 @@ def selection_of(value: Callable[[str], Any]) -> Selection:
         seconds=value("time_limit"),
         case=value("case"),
         every_input=value("every_input"),
+        accuracy=value("accuracy"),
     )

@@ -45,9 +45,12 @@ class Recorder:
         if self._writer is None or self.directory is None:
             return
         for row in rows:
-            self._writer.verdict({k: x for k, x in row.items() if k != "conventions"})
+            travelling = ("conventions", "accuracy")
+            self._writer.verdict({k: x for k, x in row.items() if k not in travelling})
             for line in row.get("conventions", []):
                 self._writer.convention(line)
+            for line in row.get("accuracy", []):
+                self._writer.accuracy(line)
             if row.get("script"):
                 with suppress(OSError, ValueError):  # a lost script must not lose the verdicts
                     write_script(self.directory / row["script"], row, self._spec[row["backend"]])

@@ -66,6 +66,7 @@ def _options(choice: argparse.Namespace) -> list[str]:
     options += [f"--profile={choice.profile}", f"--seed={choice.seed}"]
     options += [f"--time-limit={choice.time_limit}", f"--out={Path(choice.out).resolve()}"]
     options += ["--every-input"] if choice.every_input else []
+    options += [] if choice.accuracy is None else [f"--accuracy={choice.accuracy}"]
     options += [f"--case={choice.case}"] if choice.case is not None else []
     if choice.workers != "0":
         # Neighbours share expected values, so each worker takes a run of them. (Under loadgroup a

@@ -53,6 +53,7 @@ class Selection:
     case: str | None = None
     with_every_input: bool = False
     laws_named: bool = False
+    with_accuracy: int | None = None
 
     @property
     def profile(self) -> Profile:
@@ -63,6 +64,11 @@ class Selection:
     def every_input(self) -> bool:
         """Whether element-wise functions get all inputs of the 16-bit types."""
         return self.case is None and (self.with_every_input or self.profile.every_input)
+
+    @property
+    def accuracy(self) -> int:
+        """How many drawn cases measure the digits lost, beside the fixed ones; 0: none at all."""
+        return self.profile.accuracy if self.with_accuracy is None else self.with_accuracy
 
     def costly_sizes(self, identity: str) -> Collection[Sizes] | None:
         """At which sizes the costly laws are tried; None for all: they were named, or a case."""
@@ -98,6 +104,7 @@ def select(
     seconds: float = 20.0,
     case: str | None = None,
     every_input: bool = False,
+    accuracy: int | None = None,
 ) -> Selection:
     """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
     _one_of("profile", [profile], PROFILES)
@@ -116,11 +123,16 @@ def select(
         case=case,
         with_every_input=every_input,
         laws_named=bool(laws),
+        with_accuracy=accuracy,
     )
     if not 0 < seconds <= 86400:
         raise BadChoice(f"--time-limit {seconds:g} is not a number of seconds greater than 0")
     if seed < 0:
         raise BadChoice(f"--seed {seed} is negative; a seed is 0, 1, 2 and so on")
+    if chosen.accuracy < 0:
+        raise BadChoice(
+            f"--accuracy {accuracy} is negative; it is a number of cases, or 0 for none"
+        )
     if case is not None:
         _readable(chosen)
     if not chosen.targets():

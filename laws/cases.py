@@ -20,6 +20,7 @@ from ..identities.declaration import Identity
 from ..identities.shapes import concrete, dimensions_of, is_many
 from ..oracles import ball_namespace
 from ..oracles.balls import lift, precision
+from ..oracles.conditioning import Conditioning
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.facts import Point, StatedFact
@@ -246,6 +247,16 @@ def _expected(case: Case, ybar: bytes, shape: tuple[int, ...]) -> Expected:
     machine = MACHINES[case.dtype]
     cotangent = np.frombuffer(ybar, machine.dtype).reshape(shape)
     return Expected(identity, case.arguments(), cotangent, case.parameters, machine)
+
+
+def conditioning(case: Case, ybar: np.ndarray) -> Conditioning:
+    """What an ideal algorithm may lose in a case for a cotangent; all backends share it."""
+    return _conditioning(case, ybar.tobytes(), ybar.shape)
+
+
+@functools.lru_cache(maxsize=512)
+def _conditioning(case: Case, ybar: bytes, shape: tuple[int, ...]) -> Conditioning:
+    return Conditioning(_expected(case, ybar, shape), case.seed)
 
 
 def directional(case: Case, ybar: np.ndarray, of: str) -> Directional:

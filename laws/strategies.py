@@ -27,7 +27,8 @@ class Profile:
     ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
     ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``paths`` tries
     every path through a framework's code, where no backend is named. ``costly`` is for how many
-    shapes the laws that cost compiling anew are tried: forward mode, second order, transformations.
+    shapes the laws that cost compiling anew are tried: forward mode, second order, transformations;
+    ``accuracy`` is how many drawn cases measure the digits lost, beside the fixed ones, if any.
     """
 
     shapes: int
@@ -38,11 +39,12 @@ class Profile:
     every_input: bool = False
     costly: int = 0
     paths: bool = False
+    accuracy: int = 0
 
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=7, dtypes=("float64", "float32")),
-    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), costly=1),
+    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), costly=1, accuracy=20),
     "thorough": Profile(
         shapes=16,
         examples=400,
@@ -52,6 +54,7 @@ PROFILES = {
         every_input=True,
         costly=16,
         paths=True,
+        accuracy=100,
     ),
 }
 

@@ -14,11 +14,12 @@ import numpy as np
 from ..identities import CATALOGUE
 from ..identities.declaration import Identity
 from ..implementations.implementation import BadAnswer, Implementation, Observed
+from ..oracles.conditioning import Conditioning
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, Machine
-from .cases import Case, directional, expected, stated
+from .cases import Case, conditioning, directional, expected, stated
 from .time_limit import TimeLimit, time_limit
 
 
@@ -80,6 +81,11 @@ class Trial:
             static = self.case.parameters
             return Expected(self.identity, self.arguments, ybar, static, self.machine)
         return expected(self.case, ybar)
+
+    @property
+    def conditioning(self) -> Conditioning:
+        """What an ideal algorithm may lose at this point, with the case's own cotangent."""
+        return Conditioning(self.expected) if self.given else conditioning(self.case, self.ybar)
 
     @property
     def observed(self) -> Observed:

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from ..laws.verdicts import FAILURES, OUTCOMES
-from . import arrays, conventions, wording
+from . import accuracy, arrays, conventions, wording
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
 from .lines import Entry
@@ -40,6 +40,10 @@ def render(ledger: Ledger) -> str:
         convention_columns=conventions.columns_of(ledger),
         conventions_legend=conventions.LEGEND,
         not_finite_legend=conventions.NOT_FINITE,
+        accuracy=accuracy.rows_of(ledger),
+        accuracy_legend=accuracy.LEGEND,
+        accuracy_head=accuracy.HEAD,
+        accuracy_count=accuracy.count(ledger),
         rules=coverage(),
         caveat=caveat(ledger.environment),
         places={name: f"identity-{n}" for n, name in enumerate(summary.identities, 1)},

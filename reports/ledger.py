@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from .lines import Convention, End, Entry, Environment, plain
+from .fields import plain
+from .lines import Accuracy, Convention, End, Entry, Environment
 
 SCHEMA = 1
 """Version of the format: readers take any line of this version or an older one."""
@@ -30,6 +31,7 @@ class Ledger:
     environment: Environment = field(default_factory=Environment)
     verdicts: tuple[Entry, ...] = ()
     conventions: tuple[Convention, ...] = ()
+    accuracy: tuple[Accuracy, ...] = ()
     end: End | None = None
     problems: list[str] = field(default_factory=list)
     path: Path | None = None
@@ -69,6 +71,12 @@ class LedgerWriter:
         line = plain(fields)
         Convention.parse(line)
         self._write({**line, "kind": "convention"})
+
+    def accuracy(self, fields: Mapping[str, Any]) -> None:
+        """Write how many digits an answer loses. Raises ValueError as `verdict` does."""
+        line = plain(fields)
+        Accuracy.parse(line)
+        self._write({**line, "kind": "accuracy"})
 
     def end(
         self,
@@ -127,6 +135,7 @@ def read_ledger(path: Path) -> Ledger:
     environment: Environment | None = None
     verdicts: list[Entry] = []
     conventions: list[Convention] = []
+    accuracy: list[Accuracy] = []
     end: End | None = None
     problems: list[str] = []
     for number, row in enumerate(rows, 1):
@@ -156,11 +165,14 @@ def read_ledger(path: Path) -> Ledger:
                 verdicts.append(Entry.parse(line))
             elif kind == "convention":
                 conventions.append(Convention.parse(line))
+            elif kind == "accuracy":
+                accuracy.append(Accuracy.parse(line))
             elif kind == "end":
                 end = End.parse(line)
             else:
                 raise ValueError(
-                    f"its kind is {kind!r}; there are environment, verdict, convention and end"
+                    f"its kind is {kind!r}; there are environment, verdict, convention, accuracy "
+                    "and end"
                 )
         except ValueError as reason:
             problems.append(f"line {number} is left out: {reason}")
@@ -171,7 +183,13 @@ def read_ledger(path: Path) -> Ledger:
             "the line that describes the run is missing: versions, seed and profile are unknown"
         )
     return Ledger(
-        environment or Environment(), tuple(verdicts), tuple(conventions), end, problems, path
+        environment or Environment(),
+        tuple(verdicts),
+        tuple(conventions),
+        tuple(accuracy),
+        end,
+        problems,
+        path,
     )
 
 

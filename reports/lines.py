@@ -1,15 +1,14 @@
-"""The kinds of line in a ledger: read from JSON objects, checked, and made plain for JSON."""
+"""The kinds of line in a ledger: read from JSON objects, and checked."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from ..laws.verdicts import FAILURES, OUTCOMES
+from .fields import integer, number, sequence, text, text_by_name, texts
 
 
 @dataclass(frozen=True)
@@ -48,25 +47,25 @@ class Environment:
     def parse(cls, line: Mapping[str, Any]) -> Environment:
         """Read the JSON object. Raises ValueError that names the field."""
         backends = []
-        for backend in _sequence(line, "backends"):
+        for backend in sequence(line, "backends"):
             if not isinstance(backend, Mapping):
                 raise ValueError(f"a backend is {backend!r}, not an object")
             backends.append(
                 Tried(
-                    _text(backend, "name"),
-                    _text(backend, "version"),
-                    _texts(backend, "dtypes"),
-                    _texts(backend, "routes"),
+                    text(backend, "name"),
+                    text(backend, "version"),
+                    texts(backend, "dtypes"),
+                    texts(backend, "routes"),
                 )
             )
         return cls(
-            **{name: _text(line, name) for name in _ENVIRONMENT_TEXTS},
-            versions=_text_by_name(line, "versions"),
+            **{name: text(line, name) for name in _ENVIRONMENT_TEXTS},
+            versions=text_by_name(line, "versions"),
             backends=tuple(backends),
-            missing=_text_by_name(line, "missing"),
-            seed=_integer(line, "seed"),
-            identities=_integer(line, "identities"),
-            dtypes=_texts(line, "dtypes"),
+            missing=text_by_name(line, "missing"),
+            seed=integer(line, "seed"),
+            identities=integer(line, "identities"),
+            dtypes=texts(line, "dtypes"),
         )
 
 
@@ -114,7 +113,7 @@ class Entry:
     def parse(cls, line: Mapping[str, Any]) -> Entry:
         """Read the JSON object. Raises ValueError that names the field."""
         for name in ("identity", "route", "backend", "dtype", "law", "verdict"):
-            if not _text(line, name):
+            if not text(line, name):
                 raise ValueError(f"the verdict has no {name}")
         if line["verdict"] not in OUTCOMES:
             raise ValueError(
@@ -124,14 +123,14 @@ class Entry:
         if shown is not None and not isinstance(shown, Mapping):
             raise ValueError(f"shown is {type(shown).__name__}, not an object")
         return cls(
-            **{name: _text(line, name) for name in _ENTRY_TEXTS},
-            wrt=_text(line, "wrt") or None,
-            case=_text(line, "case") or None,
-            digits=_number(line, "digits"),
-            margin=_number(line, "margin"),
-            examples=_integer(line, "examples") or 0,
-            undecided=_integer(line, "undecided") or 0,
-            seed=_integer(line, "seed"),
+            **{name: text(line, name) for name in _ENTRY_TEXTS},
+            wrt=text(line, "wrt") or None,
+            case=text(line, "case") or None,
+            digits=number(line, "digits"),
+            margin=number(line, "margin"),
+            examples=integer(line, "examples") or 0,
+            undecided=integer(line, "undecided") or 0,
+            seed=integer(line, "seed"),
             shown=shown or {},
         )
 
@@ -167,14 +166,56 @@ class Convention:
         """Read the JSON object. Raises ValueError that names the field."""
         names = ("identity", "route", "backend", "dtype", "wrt", "at")
         for name in names:
-            if not _text(line, name):
+            if not text(line, name):
                 raise ValueError(f"the convention has no {name}")
-        interval = _sequence(line, "interval")
+        interval = sequence(line, "interval")
         if len(interval) not in (0, 2):
             raise ValueError(f"interval is {interval!r}, not a pair")
-        texts = {name: _text(line, name) for name in (*names, "case")}
+        told = {name: text(line, name) for name in (*names, "case")}
         finite = line.get("finite", True) is not False
-        return cls(**texts, value=line.get("value"), interval=tuple(interval), finite=finite)
+        return cls(**told, value=line.get("value"), interval=tuple(interval), finite=finite)
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The digits that the value (``wrt`` None) or a gradient loses, at the worst input found.
+
+    ``of`` is how many an ideal algorithm has right there; ``at`` the entry that loses most;
+    ``reproduce`` the command that measures its case again.
+    """
+
+    identity: str
+    route: str
+    backend: str
+    dtype: str
+    lost: float
+    of: float | None = None
+    wrt: str | None = None
+    at: tuple[Any, ...] = ()
+    expected: float | None = None
+    got: float | None = None
+    case: str = ""
+    reproduce: str = ""
+
+    @classmethod
+    def parse(cls, line: Mapping[str, Any]) -> Accuracy:
+        """Read the JSON object. Raises ValueError that names the field."""
+        names = ("identity", "route", "backend", "dtype")
+        for name in names:
+            if not text(line, name):
+                raise ValueError(f"the accuracy has no {name}")
+        lost = number(line, "lost")
+        if lost is None or not math.isfinite(lost):
+            raise ValueError(f"lost is {line.get('lost')!r}, not a number of digits")
+        return cls(
+            **{name: text(line, name) for name in (*names, "case", "reproduce")},
+            lost=lost,
+            of=number(line, "of"),
+            wrt=text(line, "wrt") or None,
+            at=tuple(sequence(line, "at")),
+            expected=number(line, "expected"),
+            got=number(line, "got"),
+        )
 
 
 @dataclass(frozen=True)
@@ -191,94 +232,9 @@ class End:
     def parse(cls, line: Mapping[str, Any]) -> End:
         """Read the JSON object. Raises ValueError that names the field."""
         return cls(
-            _text(line, "finished"),
-            _number(line, "seconds"),
-            _integer(line, "exit"),
+            text(line, "finished"),
+            number(line, "seconds"),
+            integer(line, "exit"),
             bool(line.get("interrupted")),
-            _integer(line, "items"),
+            integer(line, "items"),
         )
-
-
-DEPTH = 64
-"""How deeply lists and objects may be nested: deeper ones are a mistake, or an attack."""
-
-
-def plain(value: object, depth: int = DEPTH) -> Any:
-    """Turn a value into what JSON can hold: numbers, strings, booleans, None, lists, dicts.
-
-    NumPy scalars and arrays of any type become numbers and nested lists; a number that is not
-    finite becomes ``"nan"``, ``"inf"`` or ``"-inf"``; anything unknown becomes its text. Raises
-    ValueError for what is nested more than ``depth`` levels.
-    """
-    if depth < 0:
-        raise ValueError("it is nested too deeply")
-    if value is None or isinstance(value, bool | np.bool):
-        return None if value is None else bool(value)
-    if isinstance(value, str):
-        # A lone surrogate is no Unicode text: UTF-8 cannot hold it.
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else str(float(value))
-    if isinstance(value, np.ndarray | np.generic):
-        # A longdouble has no Python number of its own.
-        numbers = value.astype(np.float64) if value.dtype.kind == "f" else value
-        return plain(numbers.tolist(), depth)
-    if isinstance(value, Mapping):
-        return {plain(str(name)): plain(x, depth - 1) for name, x in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, bytes):
-        return [plain(x, depth - 1) for x in value]
-    return plain(str(value))
-
-
-def _text(line: Mapping[str, Any], name: str) -> str:
-    value = line.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is {value!r}, not a text")
-    return value
-
-
-def _sequence(line: Mapping[str, Any], name: str) -> list[Any]:
-    value = line.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise ValueError(f"{name} is {value!r}, not a list")
-    return value
-
-
-def _texts(line: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(str(value) for value in _sequence(line, name))
-
-
-def _text_by_name(line: Mapping[str, Any], name: str) -> dict[str, str]:
-    value = line.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{name} is {value!r}, not an object")
-    return {str(key): str(text) for key, text in value.items()}
-
-
-def _number(line: Mapping[str, Any], name: str) -> float | None:
-    value = line.get(name)
-    if value is None:
-        return None
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} is {value!r}, not a number") from None
-
-
-def _integer(line: Mapping[str, Any], name: str) -> int | None:
-    value = line.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{name} is {value!r}, not a whole number")
-    return value

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
-from . import arrays, conventions
+from . import arrays
 from .coverage import KINDS, Rule, caveat, coverage, line, notes_of
 from .ledger import Ledger
 from .lines import Entry
+from .markdown_answers import answers
+from .markdown_text import code, fenced, folded, inline, table
 from .summary import Column, Group, Summary, summarise
 from .wording import (
-    clipped,
     digits,
     duration,
     headline,
     listed,
     margin,
     moment,
-    one_line,
     plural,
     said,
     sentence,
     share_of,
     symbol,
     versions,
-    visible,
     what,
 )
 
 LIMIT = 900_000
 """Bytes: a step summary on GitHub may hold 1 MiB, and is refused as a whole beyond that."""
-
-_SPECIAL = re.compile(r"[^\w\s.,;:/+()=?%'°–—…✓✗◇_-]|(?<![^\W_])_|_(?![^\W_])")
-"""What Markdown or HTML might take for markup; an underscore within a word is none."""
 
 
 def render(ledger: Ledger) -> str:
@@ -47,40 +40,12 @@ def render(ledger: Ledger) -> str:
         _tallies(summary),
         *_matrix(summary),
         *(_details(group) for group in summary.findings),
-        _conventions(ledger),
-        _not_finite(ledger),
+        *answers(ledger),
         _rules(summary),
         *(_listing(summary, verdict) for verdict in ("known", "unsupported", "undecided")),
         _environment(summary),
     ]
     return _fitting([part for part in parts if part])
-
-
-def inline(text: str, limit: int = 500) -> str:
-    """Text that Markdown and HTML show as it is, on one line, also within a table.
-
-    >>> inline("a|b <i>")
-    'a&#124;b &#60;i&#62;'
-    """
-    return _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", one_line(text, limit))
-
-
-def code(text: str, limit: int = 500) -> str:
-    """The same in a fixed-width font."""
-    return f"<code>{inline(text, limit)}</code>"
-
-
-def fenced(text: str, language: str = "", limit: int = 4000) -> str:
-    """A block of text as it is, in a fence longer than any within it."""
-    text = visible(clipped(text, limit))
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
-
-
-def folded(title: str, *parts: str) -> str:
-    """Parts under a title that unfolds them; the title is inline HTML."""
-    return "\n\n".join([f"<details><summary>{title}</summary>", *parts, "</details>"])
 
 
 def _fitting(parts: list[str]) -> str:
@@ -119,11 +84,6 @@ def _findings(summary: Summary) -> str:
     return "\n".join(["## Findings", "", *lines])
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    rule = ["---"] * len(head)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, rule, *rows])
-
-
 def _tallies(summary: Summary) -> str:
     if not summary.entries:
         return ""
@@ -133,7 +93,7 @@ def _tallies(summary: Summary) -> str:
     ]
     head = ["Backend and route", *(inline(dtype) for dtype in summary.dtypes)]
     legend = "Identities that conform, of those tried, and the fewest digits that are right."
-    return "\n\n".join(["## By backend", legend, _table(head, rows)])
+    return "\n\n".join(["## By backend", legend, table(head, rows)])
 
 
 def _tally(summary: Summary, column: Column, dtype: str) -> str:
@@ -155,7 +115,7 @@ def _matrix(summary: Summary) -> list[str]:
             cells = (_cell(summary, identity, column, dtype) for column in summary.columns)
             rows.append([inline(identity, 100), *cells])
         head = ["Identity", *(inline(" ".join(column)) for column in summary.columns)]
-        folds.append(folded(f"Every identity in {inline(dtype)}: digits right", _table(head, rows)))
+        folds.append(folded(f"Every identity in {inline(dtype)}: digits right", table(head, rows)))
     return folds
 
 
@@ -217,8 +177,8 @@ def _listing(summary: Summary, verdict: str) -> str:
     if len(groups) > len(rows):
         rows.append([f"and {len(groups) - len(rows)} more", "", "", "", ""])
     title = f"{symbol(verdict)} {plural(summary.counts[verdict], verdict + ' verdict')}"
-    table = _table(["Backend and route", "Identity", "Types", "What", "Reason"], rows)
-    return folded(title, table)
+    shown = table(["Backend and route", "Identity", "Types", "What", "Reason"], rows)
+    return folded(title, shown)
 
 
 def _reason(group: Group) -> str:
@@ -230,44 +190,6 @@ def _reason(group: Group) -> str:
 
 def _noted(group: Group) -> bool:
     return group.worst.verdict == "known" and bool(notes_of(group.identity))
-
-
-def _conventions(ledger: Ledger) -> str:
-    """What each backend and route returns at kinks and ties."""
-    found = conventions.rows_of(ledger)
-    title = f"Conventions: {plural(len(found), 'answer')} where there is no derivative"
-    return _side_by_side(ledger, found, title, conventions.LEGEND, "Gradient of")
-
-
-def _not_finite(ledger: Ledger) -> str:
-    """What each backend and route returns for inputs with ±∞ or NaN."""
-    found = conventions.rows_of(ledger, finite=False)
-    title = f"Inputs that are not finite: {plural(len(found), 'answer')}"
-    return _side_by_side(ledger, found, title, conventions.NOT_FINITE, "Value, or gradient of")
-
-
-def _side_by_side(
-    ledger: Ledger, found: Sequence[conventions.Row], title: str, legend: str, of: str
-) -> str:
-    """A folded table with a column for each backend and route; nothing for no rows."""
-    if not found:
-        return ""
-    columns = (inline(" ".join(c)) for c in conventions.columns_of(ledger))
-    judged = any(row.interval != "none" for row in found)
-    head = ["Identity", "At", of, *(["Interval"] if judged else []), *columns]
-    rows = [
-        [
-            inline(text, 200) or "not tried"
-            for text in (
-                *(row.identity, row.at, row.wrt),
-                *([row.interval] if judged else []),
-                *row.cells,
-            )
-        ]
-        for row in found[:500]
-    ]
-    differ = plural(sum(row.differ for row in found), "place")
-    return folded(title, inline(f"{legend} They differ in {differ}.", 1000), _table(head, rows))
 
 
 def _rules(summary: Summary) -> str:
@@ -285,7 +207,7 @@ def _rules(summary: Summary) -> str:
         for rule in coverage()
     ]
     note = inline(caveat(summary.ledger.environment))
-    parts = [note, _table(head, rows)] if note else [_table(head, rows)]
+    parts = [note, table(head, rows)] if note else [table(head, rows)]
     return folded(f"Every documented rule: {plural(len(rows), 'rule')}", *parts)
 
 

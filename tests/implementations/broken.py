@@ -151,3 +151,14 @@ class OneInput(NumPy):
         odd = {name: np.asarray(x, np.float64) == self.number for name, x in arguments.items()}
         _, mirrored = super().vjp(function, {k: -x for k, x in arguments.items()}, wrt, ybar)
         return value, {name: np.where(odd[name], mirrored[name], gradients[name]) for name in wrt}
+
+
+class Cancelling(NumPy):
+    """Keeps every law, and loses digits: the slope of sigmoid as s (1 − s), from a rounded s."""
+
+    name = "cancelling"
+
+    def vjp(self, function, arguments, wrt, ybar):
+        value, gradients = super().vjp(function, arguments, wrt, ybar)
+        s = np.asarray(value)
+        return value, dict.fromkeys(gradients, ybar * s * (1 - s))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gradient_conformance.identities.sources import RULES
 from gradient_conformance.reports.ledger import read_ledger
-from gradient_conformance.reports.markdown import LIMIT, fenced, inline, render
+from gradient_conformance.reports.markdown import LIMIT, render
+from gradient_conformance.reports.markdown_text import fenced, inline
 from gradient_conformance.tests.reports.synthetic import (
     FIELDS,
     HOSTILE,
