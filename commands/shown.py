@@ -22,16 +22,18 @@ def shown(
     assert entry.case is not None
     assert entry.worst is not None
     trial = Trial(target.implementation, entry.case, seconds)
-    answered = entry.worst.outcome not in ("error", "timeout")
-    answer = answer_to(trial, law if answered else value.__name__, wrt)
-    goal = answer.widest
     arrays: dict[str, Any] = {
         "arguments": {name: as_numbers(x) for name, x in trial.arguments.items()},
         "ybar": as_numbers(trial.ybar),
-        **{f"direction of {name}": as_numbers(v) for name, v in answer.tangents.items()},
-        "expected": as_numbers(goal.exact),
-        "tolerance": as_numbers(goal.tolerance),
     }
+    if entry.worst.sides is not None:
+        names = ("observed", "expected", "tolerance")
+        return arrays | dict(zip(names, map(as_numbers, entry.worst.sides), strict=True))
+    answered = entry.worst.outcome not in ("error", "timeout")
+    answer = answer_to(trial, law if answered else value.__name__, wrt)
+    goal = answer.widest
+    arrays |= {f"direction of {name}": as_numbers(v) for name, v in answer.tangents.items()}
+    arrays |= {"expected": as_numbers(goal.exact), "tolerance": as_numbers(goal.tolerance)}
     if not answered:
         return arrays  # there is no answer to show, and asking again may cost the time limit again
     try:

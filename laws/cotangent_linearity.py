@@ -80,5 +80,9 @@ def _close(
         if found.message
         else ""
     )
-    digits = found.digits if found.outcome in FAILURES else None  # two answers agree: none is right
-    return Verdict("cotangent_linearity", name, found.outcome, found.margin, digits, message)
+    if found.outcome not in FAILURES:  # two answers agree: no digit of either is right
+        return Verdict("cotangent_linearity", name, found.outcome, found.margin, None, message)
+    goal = target(LEVELS[trial.implementation.route][-1])
+    sides = None if goal is None else (got, wanted, goal.tolerance)
+    law = "cotangent_linearity"
+    return Verdict(law, name, found.outcome, found.margin, found.digits, message, sides)

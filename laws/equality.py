@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,7 +34,9 @@ def equal(
     if not found.failed:
         return Verdict(law, wrt, found.outcome, found.margin, None, found.message)
     message = f"{what} differs: {found.message}"
-    return Verdict(law, wrt, found.outcome, found.margin, found.digits, message)
+    goal = _target(wanted, expectations, LEVELS[trial.implementation.route][-1])
+    sides = None if goal is None else (got, wanted, goal.tolerance)
+    return Verdict(law, wrt, found.outcome, found.margin, found.digits, message, sides)
 
 
 def both(expected: Expected, wrt: str | None) -> list[tuple[Expected, str | None]]:
@@ -57,14 +60,19 @@ def _compared(
     # Infinity or NaN in both is equal; whether it is right is for the law of the gradient to say.
     x, y = np.where(alike & ~finite, 0.0, x), np.where(alike & ~finite, 0.0, y)
 
-    def target(level: str) -> Target | None:
-        allowed = np.zeros(y.shape)
-        for expected, wrt in expectations:
-            goal = expected.target(wrt, level)
-            if goal is None:
-                return None
-            with np.errstate(invalid="ignore"):  # ∞ − ∞ where the answer is out of range
-                allowed = allowed + goal.tolerance + (goal.high - goal.low)
-        return Target(y, y, allowed)
-
+    target = functools.partial(_target, y, expectations)
     return judge_against(x, target, trial.machine, LEVELS[trial.implementation.route])
+
+
+def _target(
+    wanted: np.ndarray, expectations: Sequence[tuple[Expected, str | None]], level: str
+) -> Target | None:
+    y = np.asarray(wanted, np.float64)
+    allowed = np.zeros(y.shape)
+    for expected, wrt in expectations:
+        goal = expected.target(wrt, level)
+        if goal is None:
+            return None
+        with np.errstate(invalid="ignore"):  # ∞ − ∞ where the answer is out of range
+            allowed = allowed + goal.tolerance + (goal.high - goal.low)
+    return Target(y, y, allowed)

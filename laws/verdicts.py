@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,7 +39,9 @@ class Verdict:
     """One law's judgement: ``margin`` is error over tolerance, ``digits`` how many are right.
 
     ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole;
-    ``outcome`` is one of ``OUTCOMES``, and ``message`` says what failed, with the numbers.
+    ``outcome`` is one of ``OUTCOMES``, and ``message`` says what failed, with the numbers. A law
+    that holds two answers against each other leaves them in ``sides``: what was seen, what it must
+    be, and by how much it may be off.
     """
 
     law: str
@@ -48,6 +50,9 @@ class Verdict:
     margin: float | None = None
     digits: float | None = None
     message: str = ""
+    sides: tuple[np.ndarray, np.ndarray, np.ndarray] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     @property
     def failed(self) -> bool:

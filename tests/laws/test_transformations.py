@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradient_conformance.commands.conduct import conduct
+from gradient_conformance.commands.selection import Target, select
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.loading import NotInstalled, load
@@ -19,6 +21,7 @@ from gradient_conformance.laws.strategies import PROFILES, costly_sizes, fixed_c
 from gradient_conformance.laws.ties import tied
 from gradient_conformance.laws.trial import Trial
 from gradient_conformance.laws.verdicts import Verdict
+from gradient_conformance.tests.implementations import broken
 from gradient_conformance.tests.laws.trials import trial
 
 SQUARES = "m=3 n=2 seed=1"
@@ -249,3 +252,25 @@ def test_a_search_that_compiles_little_tries_them_at_a_few_sizes_and_there_alway
     assert set(due(LAWS, elsewhere, costly_sizes("relu", PROFILES["ci"]))) == set(LAWS) - set(NEEDS)
     assert costly_sizes("relu", PROFILES["thorough"]) is None
     assert not costly_sizes("relu", PROFILES["smoke"])
+
+
+@pytest.mark.parametrize(
+    ("adapter", "law"),
+    [(FastMath, "compiled_equals_eager"), (broken.IgnoresCotangent, "cotangent_linearity")],
+)
+def test_a_failure_shows_the_two_answers_that_differ(adapter: type, law: str) -> None:
+    implementation = Implementation(
+        adapter(), "native", "least_squares", CATALOGUE["least_squares"].forward
+    )
+    chosen = select(
+        backends=["numpy"], laws=[law], case="m=3 n=2 seed=1", identities=["least_squares"]
+    )
+    rows = conduct(Target(implementation, "float64", "numpy"), chosen)
+    failed = [row for row in rows if row["verdict"] in ("wrong", "imprecise")]
+    assert failed
+    for row in failed:
+        seen, wanted, allowed = (
+            np.array(row["shown"][part]) for part in ("observed", "expected", "tolerance")
+        )
+        assert np.any(np.abs(seen - wanted) > allowed)
+        assert row["shown"]["arguments"]
