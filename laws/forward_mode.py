@@ -47,10 +47,11 @@ def adjointness(trial: Trial) -> Iterator[Verdict]:
         backward = {n: trial.expected.target(n, _reverse(level)) for n in trial.wrt}
         if forward is None or any(t is None for t in backward.values()):
             return None
-        allowed = np.sum(np.abs(ybar) * _either_side(forward))
-        for n, t in backward.items():
-            assert t is not None
-            allowed += np.sum(np.abs(_float64(v[n])) * _either_side(t))
+        with np.errstate(invalid="ignore"):  # 0 · ∞ where there is no bound
+            allowed = np.sum(np.abs(ybar) * _either_side(forward))
+            for n, t in backward.items():
+                assert t is not None
+                allowed += np.sum(np.abs(_float64(v[n])) * _either_side(t))
         return Target(np.asarray(sides[1]), np.asarray(sides[1]), np.asarray(allowed))
 
     found = judge_against(
