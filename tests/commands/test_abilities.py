@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
+from gradient_conformance.commands.abilities import unclaimed
 from gradient_conformance.commands.conduct import Row, conduct, failures
 from gradient_conformance.commands.selection import Target, select
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.implementations.protocol import NESTINGS
+from gradient_conformance.laws import NEEDS, laws_of
 
 
 class Modest(NumPy):
@@ -81,3 +84,13 @@ def test_what_does_not_work_is_unsupported() -> None:
 
 def test_nothing_claimed_and_nothing_there_is_unsupported() -> None:
     assert set(outcomes(second_order(NumPy)).values()) == {"unsupported"}
+
+
+@pytest.mark.parametrize("identity", CATALOGUE)
+def test_what_numpy_does_not_have_does_not_work_by_accident(identity: str) -> None:
+    """At sizes of one a gradient is often 0, and the sum of two of them right whatever is asked."""
+    implementation = Implementation(NumPy(), "native", identity, CATALOGUE[identity].forward)
+    chosen = select(backends=["numpy"], profile="ci")
+    for law in set(NEEDS) - set(laws_of(NumPy())):
+        verdict, _ = unclaimed(Target(implementation, "float64", "numpy"), chosen, law)
+        assert verdict == "unsupported", law

@@ -12,6 +12,7 @@ from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.declared import Declared, Deviation, Unsupported
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.numpy import NumPy
+from gradient_conformance.laws.cases import parse
 from gradient_conformance.tests.implementations import broken
 
 SMOKE = select(backends=["numpy"], profile="smoke")
@@ -139,14 +140,25 @@ def test_a_law_that_decides_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch)
     huge = "...=- regime=ordinary seed=0 X[0]=1e+300"
 
     def undecided(judge, target: Target, selection: Selection) -> None:
-        from gradient_conformance.laws.cases import parse
-
         judge(parse("square", "float64", huge))
 
     monkeypatch.setattr(module, "_look", undecided)
     rows = conduct(target(NumPy), only)
     assert [row["verdict"] for row in rows] == ["error"]
     assert "came to a decision" in rows[0]["message"]
+
+
+def test_a_costly_law_may_decide_nothing_and_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    only = select(backends=["numpy"], laws=["layout_independent"], profile="smoke")
+    huge = "...=2x3 regime=ordinary seed=0 X[0]=1e+300"
+
+    def undecided(judge, target: Target, selection: Selection) -> None:
+        judge(parse("square", "float64", huge))
+
+    monkeypatch.setattr(module, "_look", undecided)
+    rows = conduct(target(NumPy), only)
+    assert {row["verdict"] for row in rows} <= {"undecided", "pass"}
+    assert "undecided" in {row["verdict"] for row in rows}
 
 
 def test_one_of_three_that_disagrees_is_named(record) -> None:
