@@ -48,7 +48,7 @@ class Directional:
             if level in ("documented", "swept"):
                 radius = np.maximum(radius, self._documented_radius())
             if level == "swept":
-                self.expected.check_sweep()
+                self.expected.check_sweep(along=self._farthest)
             return self._allowing(*self._exact_jvp, radius)
         except RangeExceeded:
             return None
@@ -63,7 +63,7 @@ class Directional:
             if level in ("documented", "swept"):
                 radius = np.maximum(radius, self._hvp_radii_documented[wrt])
             if level == "swept":
-                self.expected.check_sweep(order=2)
+                self.expected.check_sweep(order=2, along=self._farthest)
                 radius = np.maximum(radius, self._differentiated_radius(wrt))
         except RangeExceeded:
             return None
@@ -118,6 +118,11 @@ class Directional:
         with self.expected.arithmetic(bounded) as balls:
             bend = self._bend(balls, self._rounded_tangents(), lift(ybar, u * np.abs(ybar)))
             return {name: rad(ball) for name, ball in bend.items()}
+
+    @functools.cached_property
+    def _farthest(self) -> float:
+        """The largest entry of the direction, and at least 1."""
+        return max(1.0, *(float(np.abs(v).max(initial=0.0)) for v in self.tangents.values()))
 
     def _differentiated_radius(self, wrt: str) -> np.ndarray:
         """What H v of an element-wise function loses as the forward itself, differentiated twice.

@@ -154,13 +154,14 @@ class Expected:
                 radius[position] = rad(xp.sum(lift(self.ybar) * slope))
         return radius
 
-    def check_sweep(self, order: int = 1) -> None:
+    def check_sweep(self, order: int = 1, along: float = 1.0) -> None:
         """Raise RangeExceeded where differentiating operation by operation may leave the range.
 
         Reverse mode multiplies cotangents with intermediate results of the forward, in an order
         that is not the documented one, and each further derivative with one result more; so the
         product of the largest of each must be in range, and that of the largest argument with ȳ. A
         quotient's first derivative has 1/w² of its divisor, the second 1/w³, and w² may be formed.
+        ``along`` is the largest entry of a direction, which multiplies all of them but the last.
         """
         machine, balls = self.machine, self.arguments_within(0.0)
         with precision(machine.bits), following(machine) as forward:
@@ -169,9 +170,9 @@ class Expected:
             self.pullback(lift(self.ybar), balls)
         given = max(_largest(x) for x in self.arguments.values() if not is_discrete(x))
         products = (
-            (forward.peak, order, backward.peak),
-            (given, order, _largest(self.ybar)),
-            (forward.reciprocal, order + 1, backward.peak),
+            (forward.peak, order, backward.peak * along),
+            (given, order, _largest(self.ybar) * along),
+            (forward.reciprocal, order + 1, backward.peak * along),
             (forward.divisor, order + 1, 1.0),
         )
         for result, power, cotangent in products:

@@ -126,7 +126,13 @@ class Point:
         return {n: e.allowing(*e.ends(n), radius=r).tolerance for n, r in radii.items()}
 
     def _pulled(self, balls: Mapping[str, Any]) -> Mapping[str, BallArray]:
-        return self.expected.pullback(lift(self.expected.ybar), balls)
+        """Each term of the cotangent is rounded once.
+
+        Terms that cancel exactly in the documented order need not in another that is as good:
+        ΣⱼAᵢⱼĀᵢⱼ, which attention's gradient subtracts, is ⟨Ōᵢ, Oᵢ⟩ as well.
+        """
+        ybar = self.expected.ybar
+        return self.expected.pullback(lift(ybar, self.expected.machine.u * np.abs(ybar)), balls)
 
     def answer(self, found: Arrays, level: str, beside: Answer | None = None) -> Answer:
         """An answer as balls, each entry widened by its own rounding."""

@@ -9,6 +9,7 @@ import torch
 from ..protocol import Function
 from . import second_order
 from .arrays import TorchArrays
+from .compiled import compiled
 
 
 class Torch(TorchArrays):
@@ -60,6 +61,15 @@ class Torch(TorchArrays):
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         batched = torch.func.vmap(lambda x, y: functional_vjp(function, x, wrt, y))
         return batched(dict(arguments), ybar)
+
+    def compiled_vjp(
+        self,
+        function: Function,
+        arguments: Mapping[str, torch.Tensor],
+        wrt: tuple[str, ...],
+        ybar: torch.Tensor,
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        return self.vjp(compiled(function, arguments), arguments, wrt, ybar)
 
     def accumulated_vjp(
         self,

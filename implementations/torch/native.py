@@ -187,7 +187,7 @@ def _channels_last(Z: torch.Tensor) -> torch.Tensor:
 def _shape(X: torch.Tensor, words: str) -> list[int]:
     """The shape that words of size letters stand for: ``"l mn"`` is (l, m·n)."""
     size = dict(zip("lmn", X.shape, strict=True))
-    return [math.prod(size[letter] for letter in word) for word in words.split()]
+    return [math.prod([size[letter] for letter in word]) for word in words.split()]
 
 
 def _by_class(loss: Function, z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

@@ -10,6 +10,7 @@ from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.loading import load
 from gradient_conformance.implementations.protocol import Backend
+from gradient_conformance.laws import laws_of
 from gradient_conformance.laws.cases import parse
 
 torch = pytest.importorskip("torch")
@@ -129,3 +130,32 @@ def test_the_default_type_of_the_process_is_left_alone(backend: Backend) -> None
     backend.from_numpy(np.zeros(2))
     assert backend.namespace.asarray([1.0]).dtype == before == torch.get_default_dtype()
     assert torch.is_grad_enabled()
+
+
+# PyTorch's own modules warn of each other when its compiler is imported.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_is_compiled_is_compiled_for_any_number_of_shapes(backend: Backend) -> None:
+    """Inside the function PyTorch says that it compiles; it does not fall back to eager mode."""
+
+    def doubled_when_compiled(x: torch.Tensor) -> torch.Tensor:
+        return x * 2 if torch.compiler.is_compiling() else x * 3
+
+    assert "compiled_equals_eager" in laws_of(backend)
+    for n in range(1, 12):
+        x, ybar = torch.ones(n), torch.arange(1.0, n + 1)
+        value, gradients = backend.compiled_vjp(doubled_when_compiled, {"x": x}, ("x",), ybar)
+        assert torch.equal(value, 2 * x)
+        assert torch.equal(gradients["x"], 2 * ybar)
+    value, _ = backend.vjp(doubled_when_compiled, {"x": x}, ("x",), ybar)
+    assert torch.equal(value, 3 * x)
+
+
+# PyTorch's own modules warn of each other when its compiler is imported.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_graph_that_breaks_raises(backend: Backend) -> None:
+    def breaks(x: torch.Tensor) -> torch.Tensor:
+        print(x)
+        return x
+
+    with pytest.raises(Exception, match=r"(?i)unsupported|print"):
+        backend.compiled_vjp(breaks, {"x": torch.ones(3)}, ("x",), torch.ones(3))

@@ -1,0 +1,33 @@
+"""PyTorch: value and gradients of a function that ``torch.compile`` made anew.
+
+Its graph is captured, differentiated ahead of time and rewritten in PyTorch's own decompositions
+(the backend ``aot_eager_decomp_partition``); no machine code is generated, which would take seconds
+for each shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from ..protocol import Function
+
+MANY = 8
+"""So many compiled functions are kept: beyond that ``torch.compile`` refuses to recompile."""
+
+_made: dict[Any, Callable[..., torch.Tensor]] = {}
+
+
+def compiled(function: Function, arguments: Mapping[str, torch.Tensor]) -> Function:
+    """The function compiled for these shapes and types; a graph that breaks raises."""
+    key = function, *((n, t.shape, t.dtype) for n, t in arguments.items())
+    if key not in _made:
+        if len(_made) >= MANY:
+            torch.compiler.reset()
+            _made.clear()
+        _made[key] = torch.compile(
+            function, backend="aot_eager_decomp_partition", fullgraph=True, dynamic=False
+        )
+    return _made[key]
