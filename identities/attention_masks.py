@@ -62,8 +62,10 @@ def causal(xp, n):
 
 def masked_weights(xp, S, allowed):
     """Softmax over the allowed entries of each row; a row needs one at least."""
-    lowest = xp.min(S, axis=-1, keepdims=True) + xp.zeros_like(S)
-    shift = largest(xp, xp.where(allowed, S, lowest))
+    lowest = xp.min(S, axis=-1, keepdims=True)
+    # Below all: a backend differentiates the shift, whose share, 0 but for rounding, is theirs.
+    below = lowest - xp.abs(lowest) - 1 + xp.zeros_like(S)
+    shift = largest(xp, xp.where(allowed, S, below))
     e = xp.exp(xp.where(allowed, S - shift, xp.zeros_like(S)))
     e = xp.where(allowed, e, xp.zeros_like(e))
     return e / xp.sum(e, axis=-1, keepdims=True)
