@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -137,7 +139,7 @@ def test_the_default_type_of_the_process_is_left_alone(backend: Backend) -> None
 def test_what_is_compiled_is_compiled_for_any_number_of_shapes(backend: Backend) -> None:
     """Inside the function PyTorch says that it compiles; it does not fall back to eager mode."""
 
-    def doubled_when_compiled(x: torch.Tensor) -> torch.Tensor:
+    def doubled_when_compiled(x: Any) -> Any:
         return x * 2 if torch.compiler.is_compiling() else x * 3
 
     assert "compiled_equals_eager" in laws_of(backend)
@@ -153,7 +155,7 @@ def test_what_is_compiled_is_compiled_for_any_number_of_shapes(backend: Backend)
 # PyTorch's own modules warn of each other when its compiler is imported.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_graph_that_breaks_raises(backend: Backend) -> None:
-    def breaks(x: torch.Tensor) -> torch.Tensor:
+    def breaks(x: Any) -> Any:
         print(x)
         return x
 
