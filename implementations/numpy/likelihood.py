@@ -20,11 +20,11 @@ def gaussian_log_likelihood_forward(x: Array, mu: Array, S: Array) -> ValueAndCa
 
 
 def gaussian_log_likelihood_backward(ybar: Array, cache: Any) -> Gradients:
-    """Both terms of the gradient in S are products with L⁻ᵀ: ½ L⁻ᵀ (wwᵀ − I) L⁻¹."""
+    """By v = S⁻¹(x − μ) = L⁻ᵀw: ½ (vvᵀ − S⁻¹) for S, where wwᵀ would overflow first."""
     inverse, w = cache
-    u = ybar * (w @ inverse)
-    middle = np.outer(w, w) - np.eye(w.size, dtype=w.dtype)
-    return {"x": -u, "mu": u, "S": 0.5 * ybar * (inverse.T @ middle @ inverse)}
+    v = w @ inverse
+    u = ybar * v
+    return {"x": -u, "mu": u, "S": np.outer(0.5 * u, v) - 0.5 * ybar * (inverse.T @ inverse)}
 
 
 def affine_coupling_flow_forward(x1: Array, x2: Array, W: Array, c: Array) -> ValueAndCache:
