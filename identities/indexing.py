@@ -82,6 +82,13 @@ def gather_in_columns_vjp(xp, ybar, X, i, *, axis):
     return {"X": xp.sum(xp.where(hit, cotangents, 0 * cotangents), axis=0)}
 
 
+@gather_in_columns.fact(
+    "no cotangent is lost: the sums of X̄ and of Ȳ are the same", source="zoo-26"
+)
+def gather_in_columns_loses_nothing(xp, answer, X, i, *, axis):
+    return "=", xp.sum(answer.gradients["X"]), xp.sum(answer.ybar)
+
+
 @identity(
     tex=r"Y_{j \cdot} = \sum_{k: i_k = j} X_{k \cdot}",
     shapes={"X": "k d", "i": "k", "Z": "v d"},

@@ -142,3 +142,8 @@ def residual(xp, X, Z):
 @residual.vjp
 def residual_vjp(xp, ybar, X, Z):
     return {"X": ybar, "Z": ybar}
+
+
+@residual.fact("linear in both together: ⟨X, X̄⟩ + ⟨Z, Z̄⟩ = ⟨Ȳ, Y⟩", source="rules-1")
+def residual_is_linear(xp, answer, X, Z):
+    return homogeneous(xp, answer, {"X": X, "Z": Z})

@@ -138,6 +138,11 @@ def elu_vjp(xp, ybar, z, *, alpha):
     return {"z": xp.where(z > 0, ybar, ybar * alpha * xp.exp(negative_part(xp, z)))}
 
 
+@elu.fact("|z̄| ≤ |ȳ| for α ≤ 1", source="rules-2")
+def elu_slope_is_bounded(xp, answer, z, *, alpha):
+    return "<=", xp.abs(answer.gradients["z"]), xp.abs(answer.ybar)
+
+
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934, 1.6732632423543772848
 
 
@@ -159,6 +164,11 @@ def selu_vjp(xp, ybar, z):
     return {"z": SELU_SCALE * ybar * xp.where(z > 0, xp.ones_like(z), slope)}
 
 
+@selu.fact("|z̄| ≤ λ α |ȳ|", source="rules-2")
+def selu_slope_is_bounded(xp, answer, z):
+    return "<=", xp.abs(answer.gradients["z"]), SELU_SCALE * (SELU_ALPHA * xp.abs(answer.ybar))
+
+
 @identity(
     tex=r"y = z \text{ for } z > 0,\ \alpha (e^{z / \alpha} - 1) \text{ else}",
     shapes=ANY_SHAPE,
@@ -176,6 +186,11 @@ def celu(xp, z, *, alpha):
 @celu.vjp
 def celu_vjp(xp, ybar, z, *, alpha):
     return {"z": xp.where(z > 0, ybar, ybar * xp.exp(negative_part(xp, z) / alpha))}
+
+
+@celu.fact("|z̄| ≤ |ȳ|", source="rules-2")
+def celu_slope_is_bounded(xp, answer, z, *, alpha):
+    return "<=", xp.abs(answer.gradients["z"]), xp.abs(answer.ybar)
 
 
 @identity(
@@ -230,6 +245,11 @@ def relu6_vjp(xp, ybar, z):
     return {"z": inside(xp, z, 0, 6, ybar)}
 
 
+@relu6.fact("|z̄| ≤ |ȳ|", source="rules-2")
+def relu6_slope_is_bounded(xp, answer, z):
+    return "<=", xp.abs(answer.gradients["z"]), xp.abs(answer.ybar)
+
+
 @identity(
     tex=r"y = \min(\max(z, -1), 1)",
     shapes=ANY_SHAPE,
@@ -245,6 +265,11 @@ def hard_tanh(xp, z):
 @hard_tanh.vjp
 def hard_tanh_vjp(xp, ybar, z):
     return {"z": inside(xp, z, -1, 1, ybar)}
+
+
+@hard_tanh.fact("|z̄| ≤ |ȳ|", source="rules-2")
+def hard_tanh_slope_is_bounded(xp, answer, z):
+    return "<=", xp.abs(answer.gradients["z"]), xp.abs(answer.ybar)
 
 
 @identity(
@@ -264,6 +289,11 @@ def hard_sigmoid_vjp(xp, ybar, z):
     return {"z": inside(xp, z, -3, 3, ybar / 6)}
 
 
+@hard_sigmoid.fact("6 |z̄| ≤ |ȳ|", source="rules-2")
+def hard_sigmoid_slope_is_bounded(xp, answer, z):
+    return "<=", 6 * xp.abs(answer.gradients["z"]), xp.abs(answer.ybar)
+
+
 @identity(
     tex=r"y = z \min(\max(z + 3, 0), 6) / 6",
     shapes=ANY_SHAPE,
@@ -280,3 +310,8 @@ def hard_swish(xp, z):
 def hard_swish_vjp(xp, ybar, z):
     above = xp.where(z >= 3, ybar, xp.zeros_like(ybar))
     return {"z": above + inside(xp, z, -3, 3, ybar * (2 * z + 3) / 6)}
+
+
+@hard_swish.fact("|z̄| ≤ 1.5 |ȳ|: the slope is largest at 3", source="rules-2")
+def hard_swish_slope_is_bounded(xp, answer, z):
+    return "<=", xp.abs(answer.gradients["z"]), 1.5 * xp.abs(answer.ybar)

@@ -258,6 +258,11 @@ def transpose_vjp(xp, ybar, X):
     return {"X": ybar.T}
 
 
+@transpose.fact("linear: ⟨X, X̄⟩ = ⟨Ȳ, Y⟩", source="patterns-11")
+def transpose_is_linear(xp, answer, X):
+    return homogeneous(xp, answer, {"X": X})
+
+
 @transpose.component(r"Y_{ij} = X_{ji}", source="patterns-11")
 def transpose_component(xp, X):
     m, n = X.shape

@@ -22,6 +22,11 @@ def absolute_value_vjp(xp, ybar, x):
     return {"x": xp.where(x >= 0, ybar, -ybar)}
 
 
+@absolute_value.fact("|t x| = t |x| for t > 0: x x̄ = ȳ y", source="rules-2")
+def absolute_value_is_homogeneous(xp, answer, x):
+    return "=", x * answer.gradients["x"], answer.ybar * answer.value
+
+
 @identity(
     tex=r"z = \max(x, y)",
     shapes={"x": "...", "y": "..."},
@@ -68,6 +73,11 @@ def clip(xp, x):
 @clip.vjp
 def clip_vjp(xp, ybar, x):
     return {"x": xp.where((x >= -1) & (x <= 1), ybar, xp.zeros_like(ybar))}
+
+
+@clip.fact("|x̄| ≤ |ȳ|", source="rules-2")
+def clip_slope_is_bounded(xp, answer, x):
+    return "<=", xp.abs(answer.gradients["x"]), xp.abs(answer.ybar)
 
 
 @identity(

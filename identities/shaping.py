@@ -41,6 +41,11 @@ def permutation_vjp(xp, ybar, X, *, axes):
     return {"X": xp.permute_dims(ybar, inverse)}
 
 
+@permutation.fact("linear: ⟨X, X̄⟩ = ⟨Ȳ, Y⟩", source="zoo-24")
+def permutation_is_linear(xp, answer, X, *, axes):
+    return homogeneous(xp, answer, {"X": X})
+
+
 @identity(
     tex=r"Y = X \text{ with its entries in another shape, in the same order}",
     shapes={"X": "l m n"},
@@ -56,6 +61,11 @@ def reshape(xp, X, *, shape):
 @reshape.vjp
 def reshape_vjp(xp, ybar, X, *, shape):
     return {"X": xp.reshape(ybar, X.shape)}
+
+
+@reshape.fact("linear: ⟨X, X̄⟩ = ⟨Ȳ, Y⟩", source="zoo-24")
+def reshape_is_linear(xp, answer, X, *, shape):
+    return homogeneous(xp, answer, {"X": X})
 
 
 def target_shape(X, words):
@@ -88,6 +98,11 @@ def slice_of_rows_vjp(xp, ybar, X, *, rows):
     return {"X": scattered_rows(xp, ybar, X, list(kept))}
 
 
+@slice_of_rows.fact("linear: ⟨X, X̄⟩ = ⟨Ȳ, Y⟩", source="zoo-26")
+def slice_of_rows_is_linear(xp, answer, X, *, rows):
+    return homogeneous(xp, answer, {"X": X})
+
+
 def scattered_rows(xp, ybar, X, rows):
     """Row k of ȳ at row ``rows[k]``, zero elsewhere."""
     zero = xp.zeros_like(X)
@@ -113,6 +128,11 @@ def boolean_selection(xp, X, *, keep):
 @boolean_selection.vjp
 def boolean_selection_vjp(xp, ybar, X, *, keep):
     return {"X": scattered_rows(xp, ybar, X, [i for i in range(4) if keep[i]])}
+
+
+@boolean_selection.fact("linear: ⟨X, X̄⟩ = ⟨Ȳ, Y⟩", source="zoo-26")
+def boolean_selection_is_linear(xp, answer, X, *, keep):
+    return homogeneous(xp, answer, {"X": X})
 
 
 def fit_to_broadcast(sizes):

@@ -34,6 +34,11 @@ def euclidean_norm_vjp(xp, ybar, x):
     return {"x": (ybar / length)[..., None] * x}
 
 
+@euclidean_norm.fact("‖t x‖ = t ‖x‖ for t > 0: ⟨x, x̄⟩ = ȳ y in each row", source="zoo-3")
+def euclidean_norm_is_homogeneous(xp, answer, x):
+    return "=", xp.sum(x * answer.gradients["x"], axis=-1), answer.ybar * answer.value
+
+
 @identity(
     tex=r"y = \sqrt x",
     shapes={"x": "..."},
@@ -51,6 +56,11 @@ def square_root(xp, x):
 @square_root.vjp
 def square_root_vjp(xp, ybar, x):
     return {"x": ybar / (2 * xp.sqrt(x))}
+
+
+@square_root.fact("√(t x) = √t √x: 2 x x̄ = ȳ y", source="rules-2")
+def square_root_is_homogeneous(xp, answer, x):
+    return "=", 2 * x * answer.gradients["x"], answer.ybar * answer.value
 
 
 @identity(
@@ -77,6 +87,11 @@ def power_vjp(xp, ybar, x, *, p):
     return {"x": ybar * (p * x ** (p - 1)) if p else xp.zeros_like(x)}
 
 
+@power.fact("(t x)^p = t^p x^p: x x̄ = p ȳ y", source="rules-2")
+def power_is_homogeneous(xp, answer, x, *, p):
+    return "=", x * answer.gradients["x"], p * answer.ybar * answer.value
+
+
 @identity(
     tex=r"z = x \log y,\quad 0 \log 0 = 0",
     shapes={"x": "...", "y": "..."},
@@ -99,6 +114,16 @@ def xlogy(xp, x, y):
 @xlogy.vjp
 def xlogy_vjp(xp, ybar, x, y):
     return {"x": ybar * xp.log(y), "y": ybar * (x / y)}
+
+
+@xlogy.fact("linear in x: x x̄ = z̄ z", source="rules-2")
+def xlogy_is_linear_in_x(xp, answer, x, y):
+    return "=", x * answer.gradients["x"], answer.ybar * answer.value
+
+
+@xlogy.fact("x log(t y) = x log y + x log t: y ȳ = z̄ x", source="rules-2")
+def xlogy_of_a_multiple(xp, answer, x, y):
+    return "=", y * answer.gradients["y"], answer.ybar * x
 
 
 @identity(
@@ -127,3 +152,13 @@ def masked_quotient_vjp(xp, ybar, a, b, keep):
         "a": xp.where(keep, ybar / b, zero),
         "b": xp.where(keep, -ybar * a / (b * b), zero),
     }
+
+
+@masked_quotient.fact("linear in a: a ā = ȳ y", source="rules-2")
+def masked_quotient_is_linear_in_a(xp, answer, a, b, keep):
+    return "=", a * answer.gradients["a"], answer.ybar * answer.value
+
+
+@masked_quotient.fact("y is divided by t where b is multiplied: b b̄ = −ȳ y", source="rules-2")
+def masked_quotient_is_inverse_in_b(xp, answer, a, b, keep):
+    return "=", b * answer.gradients["b"], -answer.ybar * answer.value

@@ -21,6 +21,11 @@ def trace_vjp(xp, ybar, X):
     return {"X": ybar * xp.eye(X.shape[0])}
 
 
+@trace.fact("linear: ⟨X, X̄⟩ = f̄ f", source="zoo-5")
+def trace_is_linear(xp, answer, X):
+    return homogeneous(xp, answer, {"X": X})
+
+
 @trace.component(r"f = \sum_i X_{ii}", source="zoo-5")
 def trace_component(xp, X):
     f = xp.zeros(())

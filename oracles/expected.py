@@ -234,7 +234,9 @@ class Expected:
         """
         in_range = following(self.machine) if bounded else nullcontext()
         with precision(self.machine.bits, faithful=True, terms=terms), in_range:
-            yield self.arguments_within(self.machine.u if widened else 0.0, keep_kinks)
+            yield self.arguments_within(
+                self.machine.u if widened else 0.0, keep_kinks, flushed=True
+            )
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:
@@ -263,19 +265,24 @@ class Expected:
         )
         return gradients
 
-    def arguments_within(self, u: float, keep_kinks: bool = False) -> dict[str, Any]:
+    def arguments_within(
+        self, u: float, keep_kinks: bool = False, flushed: bool | None = None
+    ) -> dict[str, Any]:
         """The arguments as balls of a relative radius; what is exact by its domain stays so.
 
         With ``keep_kinks``, and a radius, entries near a kink are on it, without a radius.
+        ``flushed``: subnormal numbers may be read as 0; without a word, where there is a radius.
         """
-        return {name: self._lift_one(name, x, u, keep_kinks) for name, x in self.arguments.items()}
+        flush = bool(u) if flushed is None else flushed
+        given = self.arguments.items()
+        return {name: self._lift_one(name, x, u, keep_kinks, flush) for name, x in given}
 
-    def _lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool) -> Any:
+    def _lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool, flush: bool) -> Any:
         if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
         # Processors may be set to read numbers below the smallest normal one as zero.
-        subnormal = np.where(magnitude < self.machine.smallest, magnitude, 0.0) if u else 0.0
+        subnormal = np.where(magnitude < self.machine.smallest, magnitude, 0.0) if flush else 0.0
         if name in self._exact_names:
             magnitude = np.zeros_like(magnitude)
         elif name in self.identity.normwise:

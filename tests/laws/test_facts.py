@@ -158,3 +158,19 @@ def test_a_literal_point_is_judged_as_a_case_is() -> None:
     tried = trial(NumPy, "softmax", "...=2 n=3 seed=1")
     given = Trial(tried.implementation, tried.case, given=(tried.arguments, tried.ybar))
     assert list(facts(given)) == list(facts(tried))
+
+
+def flushing(value: Any, gradients: Any, arguments: Mapping[str, Any]) -> Any:
+    """The root and its slope by a machine that reads subnormal numbers as 0."""
+    tiny = np.abs(arguments["x"]) < np.finfo(arguments["x"].dtype).smallest_normal
+    return np.where(tiny, 0, value), {"x": np.where(tiny, np.inf, gradients["x"])}
+
+
+def test_a_machine_may_read_subnormal_numbers_as_zero() -> None:
+    line = "...=2 x[0]=1e-310 x[1]=4.0 ybar[0]=1.0 ybar[1]=1.0"
+    found = verdicts(spoiled("flushing", flushing), "square_root", line)
+    assert {v.outcome for v in found.values()} == {"undecided"}
+    normal = line.replace("1e-310", "1e-300")
+    infinite = spoiled("infinite", lambda v, g, a: (v, {"x": g["x"] * np.inf}))
+    found = verdicts(infinite, "square_root", normal)
+    assert {v.outcome for v in found.values()} == {"wrong"}
