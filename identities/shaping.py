@@ -11,12 +11,12 @@ PERMUTATIONS = (
 
 
 def fit_to_permutation(sizes, *, axes):
-    """As many dimensions as axes: the last ones go, or the last one comes again.
+    """As many dimensions as axes: the last ones go, or the last one comes again, up to 6.
 
     On a cube the shape does not show whether the cotangent was permuted back; its entries do.
     """
     given = sizes["*a"][: len(axes)]
-    last = given[-1] if given else 2
+    last = min(given[-1], 6) if given else 2
     return {**sizes, "*a": given + (last,) * (len(axes) - len(given))}
 
 

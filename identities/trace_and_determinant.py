@@ -189,6 +189,7 @@ def determinant_adjugate(xp, answer, X):
     source="zoo-9",
     domain=[maybe_singular("X")],
     normwise=["X"],
+    fit=lambda sizes: {"n": min(sizes["n"], 9)},  # n² determinants of n³ operations each
     notes="""The document's det(X) X⁻ᵀ is 0 · ∞ at a singular X, where the gradient exists and is
     the cofactor matrix.""",
 )

@@ -25,7 +25,7 @@ def facts(trial: Trial) -> Iterator[Verdict]:
         if not stated.looks_at_the_answer:
             continue
         if any(point.lost for point in stated.points):
-            message = f"{fact.says}: the point it is about underflows in {trial.machine.name}"
+            message = f"{fact.says}: the point it is about does not fit in {trial.machine.name}"
             yield Verdict("facts", fact.name, "undecided", message=message)
             continue
         try:

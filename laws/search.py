@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -44,6 +45,24 @@ def search(
         with suppress(Counterexample):
             hold(case)
 
+    # Flaky: an answer that is wrong now and then. What was seen of it is recorded already.
+    with suppress(Counterexample, Flaky):
+        _draw(hold, identity, dtype, profile, seed)
+
+
+@functools.lru_cache(maxsize=64)
+def all_cases(identity: str, dtype: str, profile: Profile, seed: int) -> tuple[Case, ...]:
+    """The cases that ``search`` tries while nothing fails, in order."""
+    drawn: list[Case] = []
+    _draw(drawn.append, identity, dtype, profile, seed)
+    return (*fixed_cases(identity, dtype, profile, seed), *drawn)
+
+
+def _draw(
+    hold: Callable[[Case], None], identity: str, dtype: str, profile: Profile, seed: int
+) -> None:
+    """Hand drawn cases to ``hold``; one for which it raises is made smaller, and raised again."""
+
     @seeded(seed)
     @settings(
         max_examples=profile.examples,
@@ -58,6 +77,4 @@ def search(
     def drawn(case: Case) -> None:
         hold(case)
 
-    # Flaky: an answer that is wrong now and then. What was seen of it is recorded already.
-    with suppress(Counterexample, Flaky):
-        drawn()
+    drawn()

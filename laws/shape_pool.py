@@ -19,6 +19,10 @@ BOTH_STRETCHED = ((3, 1), (2, 1, 4))
 """Shapes that broadcast: the first lacks a dimension, and each has a 1 where the other has more."""
 BLOCKS = ((15, 16, 17), (31, 32, 33), (63, 64, 65))
 """Sizes at which kernels change: a block less one, full, and one more."""
+ALIKE = 3
+"""A size that all dimensions have at once: there a transposed gradient keeps its shape."""
+LONG = 35
+"""Longer than blocks of 8, 16 and 32, and no whole number of any."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -94,3 +98,32 @@ def block_shapes_of(identity: str) -> tuple[Sizes, ...]:
         for i, name in enumerate(declared.blocks)
         for turn, around in enumerate(BLOCKS)
     )
+
+
+@functools.lru_cache(maxsize=256)
+def telling_shapes_of(identity: str) -> tuple[Sizes, ...]:
+    """Shapes that show what ordinary ones hide: all dimensions alike; every second one 1; one long.
+
+    Long is, in turn, each dimension that kernels cut into blocks, or where the identity names none
+    each of all; the others have 2 there, so that the exact answer stays cheap.
+    """
+    declared = CATALOGUE[identity]
+    names = dimensions_of(declared.shapes)
+    smallest = {name: declared.sizes.get(name, 0) for name in names}
+
+    def sizes(plain: int, odd: dict[str, int]) -> Sizes:
+        chosen = {name: max(odd.get(name, plain), smallest[name]) for name in names}
+        return tuple((n, _as_dimensions(n, size, plain)) for n, size in chosen.items())
+
+    found = [sizes(ALIKE, {})]
+    if len(names) > 1:
+        found += [sizes(ALIKE, dict.fromkeys(names[start::2], 1)) for start in (0, 1)]
+    found += [sizes(2, {name: LONG}) for name in declared.blocks or names]
+    return tuple(dict.fromkeys(found))
+
+
+def _as_dimensions(name: str, size: int, plain: int) -> int | tuple[int, ...]:
+    """The size itself; of a name that stands for many dimensions, one that is odd, or two alike."""
+    if not is_many(name):
+        return size
+    return (size,) if size != plain else (size,) * 2

@@ -12,9 +12,9 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
-from .cases import COTANGENT, Case
+from .cases import COTANGENT, Case, output_shape
 from .regimes import REACH, REGIMES
-from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names
+from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names, telling_shapes_of
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
 """Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
@@ -24,7 +24,7 @@ ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, 
 class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
 
-    ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
+    ``telling`` adds a fixed case for each shape that shows what others hide; ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
     ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``paths`` tries
     every path through a framework's code, where no backend is named. ``costly`` is for how many
     shapes the laws that cost compiling anew are tried: forward mode, second order, transformations;
@@ -35,6 +35,7 @@ class Profile:
     examples: int
     fixed: int
     dtypes: tuple[str, ...]
+    telling: bool = False
     blocks: bool = False
     every_input: bool = False
     costly: int = 0
@@ -44,12 +45,21 @@ class Profile:
 
 PROFILES = {
     "smoke": Profile(shapes=4, examples=4, fixed=7, dtypes=("float64", "float32")),
-    "ci": Profile(shapes=8, examples=40, fixed=24, dtypes=tuple(MACHINES), costly=1, accuracy=20),
+    "ci": Profile(
+        shapes=8,
+        examples=40,
+        fixed=24,
+        dtypes=tuple(MACHINES),
+        telling=True,
+        costly=1,
+        accuracy=20,
+    ),
     "thorough": Profile(
         shapes=16,
         examples=400,
         fixed=72,
         dtypes=tuple(MACHINES),
+        telling=True,
         blocks=True,
         every_input=True,
         costly=16,
@@ -88,7 +98,7 @@ def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
 
 
 def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[Case]:
-    """The layer of special values that runs first and always: regimes in turn, shape by shape."""
+    """The layer that runs first and always: special values shape by shape, then telling shapes."""
     regimes = ("special", "ties", "ordinary", "large", "exponents", "wide", "extreme")
     shapes = pool_of(identity, profile)
     statics = static_choices(identity)
@@ -99,6 +109,7 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
     ]
     together = math.lcm(len(pairs), len(regimes))
     turns = range(min(profile.fixed, len(pairs) * len(regimes)))
+    telling = telling_shapes_of(identity) if profile.telling else ()
     return [
         Case(
             identity,
@@ -108,7 +119,22 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
             seed=seed + turn,
         )
         for turn in turns
+    ] + [
+        Case(identity, dtype, sizes, _telling_static(identity, sizes, k), seed=seed + k)
+        for k, sizes in enumerate(telling)
     ]
+
+
+def _telling_static(identity: str, sizes: Sizes, k: int) -> tuple[tuple[str, object], ...]:
+    """The k-th of the static parameters, or the next one with which there is an output."""
+    statics = static_choices(identity)
+    turned = [statics[(k + turn) % len(statics)] for turn in range(len(statics))]
+    shapes = (
+        output_shape(identity, Case(identity, "float64", sizes, static).sizes, static)
+        for static in turned
+    )
+    found = (static for static, shape in zip(turned, shapes, strict=True) if 0 not in shape)
+    return next(found, turned[0])
 
 
 def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case]:

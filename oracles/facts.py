@@ -92,8 +92,8 @@ class Point:
     """Where an answer is asked for, and what the answer may lose there by its own rounding.
 
     ``rounded`` says that the point had to be rounded to the machine's numbers, so that it is known
-    to one rounding only; ``lost``, that entries of it underflowed to 0, so that it is another
-    point, at which the identity may not be defined.
+    to one rounding only; ``lost``, that entries of it underflowed to 0 or are too large for the
+    machine, so that it is another point, at which the identity may not be defined.
     """
 
     def __init__(self, expected: Expected, rounded: bool = False, lost: bool = False) -> None:
@@ -230,7 +230,7 @@ def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str,
             if isinstance(x, BallArray)
         )
         lost = any(
-            number == 0 and not ball.contains(0)
+            (number == 0 and not ball.contains(0)) or not abs(ball) <= e.machine.largest
             for n, x in there.items()
             if isinstance(x, BallArray)
             for number, ball in zip(given[n].flat, x.elements.flat, strict=True)
