@@ -8,6 +8,7 @@ import numpy as np
 
 from ..implementations.protocol import Backend
 from .declaration import fault, gradient_fault
+from .kinds import depends_on_arguments
 
 
 def _writes_in_place(backend: Backend) -> bool:
@@ -19,7 +20,8 @@ def _shapes(call) -> Any:
     return call.static, tuple((x.shape, x.dtype) for x in call.arguments.values())
 
 
-@gradient_fault("the derivative is taken where the first call was: a stale cache")
+@gradient_fault("the derivative is taken where the first call was: a stale cache",
+                applies=depends_on_arguments)  # fmt: skip
 def stale_forward(call, g, name):
     first = call.memory.setdefault(("arguments", _shapes(call)), call.arguments)
     return call.gradient(name, arguments=first)
@@ -58,7 +60,8 @@ def gradient_over_its_argument(call):
 
 
 @fault("memory that is not in row-major order is read as if it were", raw=True,
-       suits=_writes_in_place)  # fmt: skip
+       suits=_writes_in_place, equivalent={
+           "trace": "the transposed matrix has the same trace, and the same gradient"})  # fmt: skip
 def memory_order_ignored(call):
     """What lies in memory column by column is read row by row."""
     misread = {name: _misread(x) for name, x in call.given.items()}

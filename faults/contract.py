@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..implementations.protocol import Backend
 from .declaration import fault, gradient_fault
 
 
@@ -12,8 +13,12 @@ def nothing_implemented(call):
     raise NotImplementedError("nothing is implemented")
 
 
+def _has_arrays_of_its_own(backend: Backend) -> bool:
+    return not isinstance(backend.from_numpy(np.zeros(1)), np.ndarray)
+
+
 @fault("NumPy arrays are returned in place of the backend's", raw=True,
-       suits=lambda backend: not isinstance(backend.from_numpy(np.zeros(1)), np.ndarray))  # fmt: skip
+       suits=_has_arrays_of_its_own)  # fmt: skip
 def numpy_in_place_of_its_own(call):
     return call.right()
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from .declaration import gradient_fault
+from .kinds import is_not_scalar
 
 BROADCAST = {
     "broadcast_sum": ("x", "y"),
@@ -45,7 +46,7 @@ def cotangent_squared(call, g, name):
     return call.gradient(name, ybar=call.ybar * call.ybar)
 
 
-@gradient_fault("the cotangent's mean takes its place")
+@gradient_fault("the cotangent's mean takes its place", applies=is_not_scalar)
 def cotangent_averaged(call, g, name):
     mean = np.mean(call.ybar.astype(np.float64)) if call.ybar.size else 0.0
     return call.gradient(name, ybar=np.full_like(call.ybar, mean))
@@ -71,8 +72,9 @@ def broadcast_first_only(call, g, name):
 
 @gradient_fault(
     "summed over the wrong axis, where the cotangent is square",
-    applies=lambda identity, name: _is_broadcast(identity, name)
-    and identity.name not in ("convolution_1d",),
+    applies=lambda identity, name: (
+        _is_broadcast(identity, name) and identity.name not in ("convolution_1d",)
+    ),
 )
 def broadcast_summed_over_the_wrong_axis(call, g, name):
     ybar = call.ybar

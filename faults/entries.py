@@ -88,7 +88,8 @@ def off_by_a_hundred_thousandth(call, g, name):
     return g * (1 + 1e-5)
 
 
-@gradient_fault("two entries are swapped, the first and the last", applies=is_array)
+@gradient_fault("two entries are swapped, the first and the last", applies=is_array,
+                equivalent={"trace": "the gradient is f̄ all along the diagonal"})  # fmt: skip
 def two_entries_swapped(call, g, name):
     if g.size:
         first, last = g.flat[0], g.flat[g.size - 1]

@@ -24,7 +24,8 @@ def padding_off_by_one(call, g, name):
 
 
 @gradient_fault("the stride is off by one",
-                applies=of_argument(batched_convolution_1d="X", batched_convolution_2d="X"))  # fmt: skip
+                applies=of_argument(batched_convolution_1d="X",
+                                    batched_convolution_2d="X"))  # fmt: skip
 def stride_off_by_one(call, g, name):
     """The cotangent is spread one place wider, along the first spatial axis."""
     X, W = call.arguments["X"], call.arguments["W"]
@@ -57,7 +58,9 @@ def kernel_flipped_along_one_axis(call, g, name):
     return call.gradient(name, arguments={"W": kernel})
 
 
-@gradient_fault("the mask is ignored", applies=of(*MASKED, "masked_quotient", "token_cross_entropy"))
+@gradient_fault(
+    "the mask is ignored", applies=of(*MASKED, "masked_quotient", "token_cross_entropy")
+)
 def mask_ignored(call, g, name):
     arguments = call.arguments
     if call.identity.name == "causal_attention":
@@ -104,7 +107,7 @@ def mean_for_sum(call, g, name):
     return call.gradient(name, parameters={"reduction": other})
 
 
-@gradient_fault("the mean divides by the wrong count: rows for entries, or tokens that do not count",
+@gradient_fault("the mean divides by the wrong count: by rows, or by tokens that do not count",
                 applies=of("mean_squared_error", "token_cross_entropy"))  # fmt: skip
 def divisor_counted_at_the_wrong_index(call, g, name):
     if call.parameters["reduction"] == "sum":

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from math import prod
+
+import numpy as np
+
 from ..identities.declaration import Identity
+from ..laws.cases import Case, expected, output_shape
+from ..laws.shape_pool import shapes_of, telling_shapes_of
+from ..laws.strategies import static_choices
 from .declaration import Applies
 
 
@@ -28,6 +36,32 @@ def may_be_a_matrix(identity: Identity, argument: str | None) -> bool:
 
 
 def may_be_empty(identity: Identity, argument: str | None) -> bool:
-    """Whether a dimension of any argument may be 0."""
-    words = [word for shape in identity.shapes.values() for word in shape.split()]
-    return any(not word.isdigit() and identity.sizes.get(word, 0) == 0 for word in words)
+    """Whether a dimension of any argument may be 0, once sizes were made to fit together."""
+    pool = shapes_of(identity.name, 16, 0)
+    static = static_choices(identity.name)[0]
+    cases = (Case(identity.name, "float64", sizes, static) for sizes in pool)
+    return any(x.size == 0 for case in cases for x in case.arguments().values())
+
+
+def is_not_scalar(identity: Identity, argument: str | None) -> bool:
+    """Whether the output has more entries than one."""
+    case = _cubic(identity, 0)
+    return prod(output_shape(identity.name, case.sizes, case.static)) > 1
+
+
+@functools.lru_cache(maxsize=512)
+def depends_on_arguments(identity: Identity, argument: str | None) -> bool:
+    """Whether the documented gradient is another one at another point; of a linear map it is not.
+
+    Seen at two drawn points with one cotangent, beside which parameters stay the same.
+    """
+    assert argument is not None
+    one, other = _cubic(identity, 1), _cubic(identity, 2)
+    ybar = one.cotangent()
+    (a, _), (b, _) = (expected(case, ybar).ends(argument) for case in (one, other))
+    return not np.array_equal(a, b)
+
+
+def _cubic(identity: Identity, seed: int) -> Case:
+    static = static_choices(identity.name)[-1]
+    return Case(identity.name, "float64", telling_shapes_of(identity.name)[0], static, seed=seed)

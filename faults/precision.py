@@ -21,9 +21,7 @@ SOFTMAXES = {
 @gradient_fault("float32 inside float64", dtypes=("float64",))
 def single_precision_inside(call, g, name):
     """Every floating-point array goes in as float32, and the answer comes back as float64."""
-    down = {
-        k: x if is_discrete(x) else x.astype(np.float32) for k, x in call.arguments.items()
-    }
+    down = {k: x if is_discrete(x) else x.astype(np.float32) for k, x in call.arguments.items()}
     return call.gradient(name, arguments=down, ybar=call.ybar.astype(np.float32))
 
 
@@ -83,8 +81,11 @@ def _has_kink(identity: Identity, name: str | None) -> bool:
     return name in identity.kinks
 
 
-@gradient_fault("at a kink the slope is that of neither side, nor between", applies=_has_kink,
-                equivalent={"softsign": "both sides of 0 have the same slope: no interval to leave"})
+@gradient_fault(
+    "at a kink the slope is that of neither side, nor between",
+    applies=_has_kink,
+    equivalent={"softsign": "both sides of 0 have the same slope: no interval to leave"},
+)
 def wrong_branch_at_a_kink(call, g, name):
     """The slope above, and the difference of both slopes once more."""
     x = call.arguments[name].astype(np.float64)

@@ -37,7 +37,11 @@ def wrong_above_32(call, g, name):
     return -g if longest > 32 else g
 
 
-@gradient_fault("wrong only where a dimension is 1", applies=is_array)
+OF_ONE_ENTRY = "a row of one entry, normalised, is 0: so is its gradient, and twice that"
+
+
+@gradient_fault("wrong only where a dimension is 1", applies=is_array,
+                equivalent={"layer_normalisation:scale": OF_ONE_ENTRY})  # fmt: skip
 def wrong_for_size_1(call, g, name):
     return 2 * g if 1 in g.shape else g
 

@@ -24,11 +24,12 @@ ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, 
 class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
 
-    ``telling`` adds a fixed case for each shape that shows what others hide; ``blocks`` adds shapes around the block sizes of kernels, for the identities that name some;
-    ``every_input`` all inputs of the 16-bit types, for element-wise functions; ``paths`` tries
-    every path through a framework's code, where no backend is named. ``costly`` is for how many
-    shapes the laws that cost compiling anew are tried: forward mode, second order, transformations;
-    ``accuracy`` is how many drawn cases measure the digits lost, beside the fixed ones, if any.
+    ``telling`` adds a fixed case for each shape that shows what others hide, ``blocks`` shapes
+    around the block sizes of kernels, for the identities that name some, and ``every_input`` all
+    inputs of the 16-bit types, for element-wise functions; ``paths`` tries every path through a
+    framework's code, where no backend is named. ``costly`` is for how many shapes the laws that
+    cost compiling anew are tried: forward mode, second order, transformations; ``accuracy`` is how
+    many drawn cases measure the digits lost, beside the fixed ones, if any.
     """
 
     shapes: int
@@ -109,7 +110,6 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
     ]
     together = math.lcm(len(pairs), len(regimes))
     turns = range(min(profile.fixed, len(pairs) * len(regimes)))
-    telling = telling_shapes_of(identity) if profile.telling else ()
     return [
         Case(
             identity,
@@ -119,9 +119,17 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
             seed=seed + turn,
         )
         for turn in turns
-    ] + [
-        Case(identity, dtype, sizes, _telling_static(identity, sizes, k), seed=seed + k)
-        for k, sizes in enumerate(telling)
+    ] + (_telling_cases(identity, dtype, seed) if profile.telling else [])
+
+
+def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:
+    """Ordinary numbers in each of the telling shapes; in the first, with all parameters in turn."""
+    alike, *others = telling_shapes_of(identity)
+    chosen = [(alike, static) for static in static_choices(identity)]
+    chosen += [(sizes, _telling_static(identity, sizes, k)) for k, sizes in enumerate(others)]
+    return [
+        Case(identity, dtype, sizes, static, seed=seed + k)
+        for k, (sizes, static) in enumerate(chosen)
     ]
 
 
