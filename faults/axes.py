@@ -39,10 +39,15 @@ def permutation_inverted_twice(call, g, name):
     return wrong if wrong.shape == g.shape else g
 
 
-@gradient_fault("entries in the order of the output, where the shape allows it",
-                applies=of("transpose", "reshape"))  # fmt: skip
-def axes_left_as_they_are(call, g, name):
-    return call.ybar if call.ybar.shape == g.shape else g.reshape(g.shape, order="F")
+@gradient_fault("entries are read column by column", applies=of("transpose", "reshape"))
+def entries_read_by_columns(call, g, name):
+    """The cotangent's entries in their order, the first index fastest; of a transpose as they are.
+
+    Where the shape does not show it, only the entries do.
+    """
+    if call.identity.name == "reshape":
+        return np.reshape(call.ybar, g.shape, order="F")
+    return call.ybar.reshape(g.shape)
 
 
 @gradient_fault("an index that comes again overwrites, where it should add",
