@@ -44,9 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise BadChoice("--ledger goes with --rules: gradient-conformance list --rules")
             return listing(as_json=choice.json)
         if choice.command == "teeth":
-            from .commands.teeth import list_faults, teeth
-
-            return list_faults() if choice.list else teeth(choice)
+            return _teeth(choice)
         if choice.command == "known":
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
@@ -92,6 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _teeth(choice: argparse.Namespace) -> int:
+    from .commands.sensitivity import measure
+    from .commands.teeth import list_faults, teeth
+
+    if choice.list:
+        return list_faults()
+    return teeth(choice) if choice.sensitivity is None else measure(choice)
+
+
 def _add_teeth(parser: argparse.ArgumentParser) -> None:
     def many(flag: str, text: str, **how: Any) -> None:
         parser.add_argument(flag, action="append", default=[], help=f"{text} (repeatable)", **how)
@@ -103,6 +110,12 @@ def _add_teeth(parser: argparse.ArgumentParser) -> None:
     many("--dtype", "default: float64 and float32", metavar="TYPE")
     many("--route", "default: both", metavar="ROUTE")
     many("--seed", "default: 0, 1 and 2", type=int, metavar="N")
+    parser.add_argument(
+        "--sensitivity",
+        type=int,
+        metavar="RUNS",
+        help="measure how small an error so many runs find",
+    )
     parser.add_argument("--profile", default="ci", help="how hard to look; default ci")
     parser.add_argument("--out", default="report", metavar="DIR", help="folder for teeth.json")
     parser.add_argument(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import FAULTS, Fault, Right
-from ..faults.hunt import IDLE, KILLED, SURVIVED, Kill, hunt
+from ..faults.hunt import HIDDEN, IDLE, KILLED, SURVIVED, Kill, hunt
 from ..identities import CATALOGUE
 from ..laws import LAWS, NEEDS
 from ..laws.convention import point_cases
@@ -30,7 +30,7 @@ from .environment import environment
 from .selection import BadChoice, Selection, Target, select
 
 EQUIVALENT, STALE, FALSE_ALARM = "equivalent", "stale", "false alarm"
-WORST = (KILLED, EQUIVALENT, IDLE, SURVIVED, STALE)
+WORST = (KILLED, EQUIVALENT, HIDDEN, IDLE, SURVIVED, STALE)
 """Outcomes from best to worst: of several seeds and arguments the last stands."""
 TYPES = ("float64", "float32")
 Row = dict[str, Any]
@@ -212,7 +212,7 @@ def subjects(names: Sequence[str], target: Target) -> Iterator[tuple[Fault, str 
 
 
 def _explained(kill: Kill, fault: Fault, identity: str, argument: str | None) -> Kill:
-    """Where the mistake is none, a survivor is equivalent, and a kill shows a reason out of date."""
+    """Where the mistake is none, a survivor is equivalent; that it is killed is *stale*."""
     if not fault.reason(identity, argument):
         return kill
     return replace(kill, outcome=STALE if kill.outcome == KILLED else EQUIVALENT)
@@ -223,11 +223,10 @@ def _summed_up(target: Target, fault: str, kills: Sequence[Kill]) -> Row:
     worst = max(kills, key=lambda k: (WORST.index(k.outcome), k.examples))
     laws = sorted({law for kill in kills for law in kill.laws})
     row = _row(target, worst, fault=fault, outcome=worst.outcome, laws=laws, hunts=len(kills))
-    reasons = {FAULTS[fault].reason(target.implementation.identity, None)}
-    reasons |= {
-        FAULTS[fault].reason(target.implementation.identity, argument)
-        for argument in CATALOGUE[target.implementation.identity].gradients
-    }
+    declared = FAULTS[fault]
+    identity = CATALOGUE[target.implementation.identity]
+    reasons = {declared.reason(identity.name, name) for name in declared.subjects(identity)}
+    reasons |= {kill.reason for kill in kills}
     text = "; ".join(sorted(filter(None, reasons)))
     return row | ({"reason": text} if text else {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,4 +56,38 @@ def summary(result: Teeth) -> str:
         + (f", by {', '.join(row['laws'])} at {row['case']}" if row["laws"] else "")
         for row in failing(result)[:40]
     ]
+    return "\n".join(lines)
+
+
+def write_sensitivity(
+    file: Path, fresh: Teeth, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]
+) -> str:
+    """Put the measured sensitivities into a file of a hunt, or into a fresh one.
+
+    Returns what to print. Raises ValueError where the file is there and is no kill matrix.
+    """
+    found = dict(fresh)
+    if file.is_file():
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if not (isinstance(found, dict) and found.get("kind") == "teeth"):
+            raise ValueError(f"{file} is not a kill matrix that gradient-conformance teeth wrote")
+    found["sensitivity"] = list(rows)
+    found["sensitivity_of"] = dict(about)
+    write_teeth(file.parent, found)
+    return sensitivity_summary(rows, about)
+
+
+def sensitivity_summary(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> str:
+    """By type the median and the largest error that is found, and how many identities have none."""
+    lines = [f"The smallest relative error that 99 of 100 runs find ({about['profile']} profile):"]
+    for dtype in dict.fromkeys(row["dtype"] for row in rows):
+        for kind in ("whole", "entry"):
+            values = [row[kind] for row in rows if row["dtype"] == dtype]
+            seen = sorted(v for v in values if v is not None)
+            what = "a whole gradient" if kind == "whole" else "one entry"
+            text = f"  {dtype:9} {what:17}"
+            if seen:
+                text += f" median {seen[len(seen) // 2]:.1e}, largest {seen[-1]:.1e}"
+            none = len(values) - len(seen)
+            lines.append(text + (f"; none for {none} of {len(values)} identities" if none else ""))
     return "\n".join(lines)
