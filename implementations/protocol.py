@@ -49,6 +49,11 @@ class Backend:
         """The framework's version, for the report."""
         return "unknown"
 
+    @property
+    def itself(self) -> Backend:
+        """The backend whose records hold: another one where this one only wraps it."""
+        return self
+
     def from_numpy(self, x: np.ndarray) -> Any:
         """A copy of a NumPy array (bfloat16 as ml_dtypes') as an array of the backend."""
         raise NotImplementedError(f"{type(self).__name__} does not define from_numpy")
