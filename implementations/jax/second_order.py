@@ -1,8 +1,7 @@
-"""JAX: Hessian-vector products by each nesting of forward and reverse mode, under jit."""
+"""JAX: Hessian-vector products by each nesting of forward and reverse mode."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -57,9 +56,8 @@ BY_NESTING = {
 }
 
 
-@functools.lru_cache(maxsize=64)
 def product(nesting: str, function: Function) -> Any:
-    """A compiled function of (arguments, ȳ, v)."""
+    """A function of (arguments, ȳ, v), to be compiled or not: H v."""
 
     def hessian_vector_product(arguments: Arrays, ybar: jax.Array, v: Arrays) -> Arrays:
         def loss(x: Arrays) -> jax.Array:
@@ -67,15 +65,14 @@ def product(nesting: str, function: Function) -> Any:
 
         return BY_NESTING[nesting](loss, {name: arguments[name] for name in v}, v)
 
-    return jax.jit(hessian_vector_product)
+    return hessian_vector_product
 
 
-@functools.lru_cache(maxsize=32)
 def slope(function: Function) -> Any:
-    """A compiled function of (arguments, v): the value and J v."""
+    """A function of (arguments, v), to be compiled or not: the value and J v."""
 
     def value_and_slope(arguments: Arrays, v: Arrays) -> tuple[jax.Array, jax.Array]:
         x = {name: arguments[name] for name in v}
         return jax.jvp(lambda at: function(**{**arguments, **at}), (x,), (v,))
 
-    return jax.jit(value_and_slope)
+    return value_and_slope
