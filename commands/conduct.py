@@ -187,7 +187,7 @@ def _replayed(
         case = parse(implementation.identity, target.dtype, deviation.witness)
         judge(case)
         shown_by = set(deviation.laws) & set(laws_of(implementation.backend))
-        if not shown_by <= set(laws):
+        if not shown_by or not shown_by <= set(laws):
             continue  # the law that the witness fails may not be among those chosen
         verdicts = examine(Trial(implementation, case, selection.seconds), shown_by)
         if not any(v.failed for v in verdicts):
