@@ -27,20 +27,23 @@ def reverse_over_forward(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
 
 
 def forward_over_forward(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
-    """Forward mode along v of forward mode along each basis direction."""
+    """Forward mode along v of forward mode along each basis direction, of all arguments at once."""
+    total = sum(a.size for a in x.values())
+    if total == 0:
+        return {name: jnp.zeros_like(a) for name, a in x.items()}
 
     def entry(e: Arrays) -> jax.Array:
         return jax.jvp(lambda at: jax.jvp(loss, (at,), (e,))[1], (x,), (v,))[1]
 
-    products = {}
+    basis, products, begin = {}, {}, 0
     for name, a in x.items():
-        zeros = {other: jnp.zeros_like(b) for other, b in x.items()}
-        basis = jnp.eye(a.size, dtype=a.dtype).reshape(a.size, *a.shape)
-        if a.size == 0:
-            products[name] = jnp.zeros_like(a)
-            continue
-        entries = jax.vmap(lambda e, name=name, zeros=zeros: entry({**zeros, name: e}))(basis)
-        products[name] = entries.reshape(a.shape)
+        rows = jnp.eye(total, a.size, -begin, dtype=a.dtype)
+        basis[name] = rows.reshape(total, *a.shape)
+        begin += a.size
+    entries, begin = jax.vmap(entry)(basis), 0
+    for name, a in x.items():
+        products[name] = entries[begin : begin + a.size].reshape(a.shape)
+        begin += a.size
     return products
 
 

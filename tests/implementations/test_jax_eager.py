@@ -86,3 +86,26 @@ def test_a_function_may_look_at_its_numbers(method: str) -> None:
     assert backend.to_numpy(asked(method)(backend, looks)).tolist() == WANTED[method]
     with pytest.raises(Exception, match="concrete"):
         asked(method)(load("jax"), looks)
+
+
+@pytest.mark.parametrize("name", ["jax", "jax_eager"])
+@pytest.mark.parametrize("nesting", NESTINGS)
+def test_arguments_of_several_sizes_have_their_own_products(name: str, nesting: str) -> None:
+    """Of Σ x² Σ y, and an empty z: H v is 2 (v Σ y + x Σ w) for x and 2 x·v for y."""
+    backend = load(name)
+    x, v = np.array([[1.0, 2.0]]), np.array([[3.0, -1.0]])
+    y, w = np.array([1.0, 0.5, -4.0]), np.array([2.0, 0.0, 1.0])
+    arguments, tangents = (
+        {n: backend.from_numpy(a) for n, a in zip("xyz", (*arrays, np.zeros(0)), strict=True)}
+        for arrays in ((x, y), (v, w))
+    )
+
+    def function(x: Any, y: Any, z: Any) -> Any:
+        return (x * x).sum() * y.sum() + z.sum()
+
+    products = backend.hvp(nesting, function, arguments, backend.from_numpy(np.ones(())), tangents)
+    assert {n: backend.to_numpy(product).tolist() for n, product in products.items()} == {
+        "x": [[-9.0, 17.0]],
+        "y": [2.0, 2.0, 2.0],
+        "z": [],
+    }
