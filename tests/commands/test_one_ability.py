@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from gradient_conformance import verify_gradients
 from gradient_conformance.commands.abilities import lacks
 from gradient_conformance.commands.accuracy import accuracy_lines
 from gradient_conformance.commands.conduct import conduct, conduct_agreement, failures
@@ -111,3 +113,10 @@ def test_what_is_said_to_lack_and_works_is_stale() -> None:
 
 def test_an_ability_that_is_not_defined_is_told_as_before() -> None:
     assert lacks(WithoutCompiler(), "jvp") == "compiling_only does not define 'jvp'"
+
+
+def test_gradients_of_ones_own_are_not_verified_by_it() -> None:
+    """They would be those of another path, under its name."""
+    with pytest.raises(ValueError, match="compiling_only is there for compiled_vjp alone"):
+        verify_gradients("square", {"X": np.ones(2)}, backend=CompilingOnly())
+    assert verify_gradients("square", {"X": np.ones(2)}, backend=Compiling())
