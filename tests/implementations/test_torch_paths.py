@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -47,14 +48,15 @@ def leaves_made(backend: Backend, ask: Any) -> bool:
     return x.requires_grad
 
 
-ASKED = {
+def product(nesting: str) -> Callable[[Backend, Any, Any], Any]:
+    return lambda b, x, one: b.hvp(nesting, cubes, x, one, {"x": one})
+
+
+ASKED: dict[str, Callable[[Backend, Any, Any], Any]] = {
     "vjp": lambda b, x, one: b.vjp(cubes, x, ("x",), one),
     "jvp": lambda b, x, one: b.jvp(cubes, x, {"x": one}),
     "batched_vjp": lambda b, x, one: b.batched_vjp(cubes, x, ("x",), one),
-    **{
-        nesting: lambda b, x, one, nesting=nesting: b.hvp(nesting, cubes, x, one, {"x": one})
-        for nesting in NESTINGS
-    },
+    **{nesting: product(nesting) for nesting in NESTINGS},
 }
 
 
