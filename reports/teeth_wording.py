@@ -1,0 +1,157 @@
+"""The words for a hunt for faults: the result in a sentence, and what each outcome means."""
+
+from __future__ import annotations
+
+import math
+
+from .teeth_lines import EQUIVALENT, IDLE, KILLED, STALE, SURVIVED, Row
+from .teeth_summary import FALSE_ALARM, Found, Hole, Summary
+from .wording import law, listed, plural
+
+SYMBOLS = {KILLED: "✓", EQUIVALENT: "="}
+"""What stands beside the word of outcomes that are as they should be."""
+
+HOLE = "✗"
+
+MEANINGS = {
+    SURVIVED: "Wrong answers were given, and no law failed on any input: a hole in the suite.",
+    IDLE: "The fault never changed an answer, so no law could see it: no input that was tried "
+    "gives it something to spoil.",
+    STALE: "A reason says that the mistake is none there, and a law failed all the same: the "
+    "reason is out of date.",
+    FALSE_ALARM: "A law failed on an implementation with no fault over it, and no recorded "
+    "deviation of the library explains it.",
+    EQUIVALENT: "No law failed, and rightly: for at least one argument there the mistake is none, "
+    "for a reason that is written down; on the others it was killed.",
+    KILLED: "A law failed: the suite sees the mistake.",
+}
+"""Of every outcome, the worst first, what it means."""
+
+WHAT = (
+    "A fault is a mistake that people make in gradients, made on purpose: a sign lost, an axis "
+    "not summed, an old cache, float32 inside float64. Each was put over every implementation that "
+    "it can be put over, and inputs were tried as in a run until a law failed. It is then killed. "
+    "A suite that finds nothing is worth something only if it would have found a mistake."
+)
+PLACES = (
+    "A place is one fault over one implementation (a library and a route) of one identity, in one "
+    "type. A hunt is one search at a place: with one seed, and the fault on one argument. A pair "
+    "is a fault and an identity, over all its places."
+)
+EXAMPLES = (
+    "The number is how many inputs (examples) it took until the slowest kill, over all "
+    "implementations, types, seeds and arguments: 1 is at once."
+)
+BLANK = (
+    "A blank means that the fault cannot be made there: there is no axis to confuse, no tie to "
+    "break, no such method in the library; or, of a hunt that was cut short, that it did not get "
+    "there."
+)
+ALONE = (
+    "A hunt ends at the first input on which a law fails, and there the laws that cost a compiled "
+    "function are asked only if the others find nothing. “Alone” therefore says that no other law "
+    "failed in any hunt of the pair, not that no other ever could."
+)
+SENSITIVE = (
+    "How small an error may be and still be found, in at least 99 of 100 runs: the smallest "
+    "relative error of a whole gradient (every entry is off by that share), and of a single entry."
+)
+
+
+def symbol(outcome: str) -> str:
+    """The sign that stands beside an outcome's word; the word is always there too."""
+    return SYMBOLS.get(outcome, HOLE)
+
+
+def headline(summary: Summary) -> str:
+    """The result in a few words."""
+    if not summary.all.rows and not summary.failing:
+        return "No fault was hunted"
+    if summary.failing:
+        return listed(counted(summary.failing))
+    far = "" if summary.teeth.complete else ", as far as the hunt got"
+    return f"No fault survived{far}"
+
+
+def counted(failing: dict[str, int]) -> list[str]:
+    """``2 survived``, ``1 idle``, ``3 false alarms``."""
+    return [
+        plural(number, outcome) if outcome == FALSE_ALARM else f"{number:,} {outcome}"
+        for outcome, number in failing.items()
+    ]
+
+
+def sentence(summary: Summary) -> str:
+    """What was hunted where, and what came of it."""
+    found, teeth = summary.all, summary.teeth
+    alarms = plural(len(teeth.controls), "false alarm") if teeth.controls else "no false alarm"
+    if not found.rows:
+        return f"{plural(len(teeth.faults), 'fault')}, and no place to put one; {alarms}."
+    parts = [f"{found.counts[outcome]:,} {outcome}" for outcome in (KILLED, SURVIVED)]
+    parts += [f"{found.counts[o]:,} {o}" for o in (IDLE, STALE, EQUIVALENT) if found.counts[o]]
+    return (
+        f"{plural(len(summary.by_fault), 'fault')} over {listed(summary.backends)} in "
+        f"{listed(summary.dtypes)}, on {plural(len(found.identities), 'identity', 'identities')}: "
+        f"{plural(found.hunts, 'hunt')} at {plural(len(found.rows), 'place')}. "
+        f"Of the places: {', '.join(parts)}; {alarms}."
+    )
+
+
+def cell(found: Found | None) -> tuple[str, str, str]:
+    """What a cell of the matrix shows, its kind, and what it says in full; blank of nothing."""
+    if found is None:
+        return "", "blank", ""
+    slow = found.slowest
+    text, kind = (f"{slow.examples:,}", heat(slow.examples)) if slow else ("", "")
+    if found.worst in (SURVIVED, IDLE, STALE):
+        text, kind = f"{HOLE} {found.worst}", "hole"
+    elif found.counts[EQUIVALENT]:
+        text = f"{text} {SYMBOLS[EQUIVALENT]}".strip()
+        kind = kind or "same"
+    return text, kind, full(found)
+
+
+def full(found: Found) -> str:
+    """A cell in words: the slowest kill, all laws, and what was not killed."""
+    parts = []
+    if slow := found.slowest:
+        parts.append(f"{plural(slow.examples, 'example')} on {slow.identity}, {place(slow)}")
+    if found.laws:
+        parts.append(f"by {listed(law(name) for name in found.laws)}")
+    for outcome in (SURVIVED, IDLE, STALE, EQUIVALENT):
+        if found.counts[outcome]:
+            where = sorted({row.identity for row in found.rows if row.outcome == outcome})
+            parts.append(f"{outcome} on {listed(where)}")
+    return "; ".join(parts)
+
+
+def heat(examples: int) -> str:
+    """How slow a kill is, as a kind of cell."""
+    return "quick" if examples <= 5 else "later" if examples <= 25 else "late"
+
+
+def place(row: Row) -> str:
+    """``torch native float32``."""
+    return f"{row.backend} {row.route} {row.dtype}"
+
+
+def detail(hole: Hole) -> str:
+    """Where a hole is, and what is known of it, in a line."""
+    parts = [", ".join(hole.places)]
+    if hole.laws:
+        mark = "by" if hole.outcome in (FALSE_ALARM, STALE) else "in other hunts there killed by"
+        parts.append(f"{mark} {listed(law(name) for name in hole.laws)}")
+    if hole.outcome in (SURVIVED, IDLE):
+        parts.append(f"{plural(hole.examples, 'example')} tried")
+    if hole.case:
+        parts.append(f"at {hole.case}")
+    if hole.reason:
+        parts.append(f"the reason: {hole.reason}")
+    return "; ".join(parts)
+
+
+def error(size: float | None) -> str:
+    """A relative error with two digits, as ``2.4e-07``."""
+    if size is None:
+        return "none found"
+    return f"{size:.1e}" if math.isfinite(size) else "not finite"
