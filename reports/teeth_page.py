@@ -12,6 +12,12 @@ from .teeth_summary import Found, Summary, middle
 MOST = 1000
 """Lines of a list that are shown; of the others there is the number."""
 
+SETS = 12
+"""Sets of laws by which a fault is told in full; the identities of all others stand together."""
+
+Killed = tuple[str, str]
+"""An identity, and after how many examples the slowest kill came."""
+
 
 def render(teeth: Teeth) -> str:
     """The page: one file that needs nothing beside it, from nowhere."""
@@ -50,7 +56,7 @@ def _family(summary: Summary, name: str) -> dict[str, Any]:
 def _fault(summary: Summary, mistake: Mistake) -> dict[str, Any]:
     """A fault: how it fared, and on which identities which laws killed it, and how soon."""
     examples = summary.examples([mistake.name])
-    by_laws: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    by_laws: dict[tuple[str, ...], list[Killed]] = {}
     others: list[tuple[str, str]] = []
     pairs = 0
     for (fault, identity), pair in summary.pairs.items():
@@ -69,12 +75,19 @@ def _fault(summary: Summary, mistake: Mistake) -> dict[str, Any]:
         "killed": len(examples),
         "middle": middle(examples),
         "largest": max(examples, default=None),
-        "by_laws": [
-            (wording.listed(map(wording.law, laws)) if laws else "", identities)
-            for laws, identities in sorted(by_laws.items(), key=lambda each: -len(each[1]))
-        ],
+        "laws": teeth_wording.by_law(by_laws),
+        "by_laws": _told(by_laws),
         "others": others,
     }
+
+
+def _told(by_laws: dict[tuple[str, ...], list[Killed]]) -> list[tuple[str, list[Killed]]]:
+    """Sets of laws in words with their identities, those of most identities first."""
+    sets = sorted(by_laws.items(), key=lambda each: -len(each[1]))
+    told = [(teeth_wording.laws(names), identities) for names, identities in sets[:SETS]]
+    if rest := [each for _, identities in sets[SETS:] for each in identities]:
+        told.append((f"{len(sets) - SETS:,} other sets of laws", rest))
+    return told
 
 
 def _types(teeth: Teeth) -> list[str]:

@@ -29,7 +29,7 @@ if (choose) {
   choose.addEventListener("input", show);
   // A link to a fault finds it, and what is folded in it.
   const reveal = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const target = document.getElementById(location.hash.slice(1));
     if (!target?.matches("#faults article")) return;
     if (target.hidden) {
       choose.reset();
