@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gradient_conformance.faults import FAULTS
-from gradient_conformance.reports.teeth_page import render
+from gradient_conformance.identities import CATALOGUE
+from gradient_conformance.reports.teeth_page import SETS, render
 from gradient_conformance.reports.teeth_wording import MEANINGS
 from gradient_conformance.reports.views import write_views
 from gradient_conformance.reports.wording import LAWS
@@ -99,7 +100,8 @@ def test_the_worst_is_told_first(tmp_path: Path) -> None:
         "transposed relu because1",
         "none found",
         "relu 2.0e-07 none found",
-        "Every fault Entries sign the sign is wrong Killed in 1 of 1 pair, after 7 examples",
+        "Every fault Entries sign the sign is wrong Killed at 1 of 1 place, on 1 of 1 identity,",
+        "after 7 examples",
     ]
     places = [text.find(part) for part in order]
     assert -1 not in places, order[places.index(-1)]
@@ -139,11 +141,22 @@ def test_each_identity_of_a_fault_is_told_with_its_laws(tmp_path: Path) -> None:
         row(identity="tanh", outcome="idle", laws=[]),
     ]
     text = page(tmp_path, hunt(*rows)).text
-    assert "Killed in 3 of 4 pairs, after 4 examples in the median and 7 at most" in text
+    assert "Killed at 4 of 5 places, on 3 of 4 identities, after 4 examples in the median" in text
+    assert "Identities by law: gradient 3, facts 1." in text
     assert "(softmax, torch native float32: n=4 regime=ties seed=1)" in text
     assert "✗ idle on tanh." in text
     assert re.search(r"gradient relu.1, gelu.4", text)
     assert re.search(r"gradient and facts softmax.7", text)
+
+
+def test_rare_sets_of_laws_stand_together(tmp_path: Path) -> None:
+    names = list(CATALOGUE)[: SETS + 2]
+    rows = [row(identity=name, laws=[f"law_{n}"]) for n, name in enumerate(names)]
+    found = page(tmp_path, hunt(*rows))
+    assert sum(1 for _ in found.all("details")) == 1
+    folded = found.text[: found.text.rindex("How to read this")].split("Identity by identity")[1]
+    assert len(re.findall(r"\blaw \d", folded)) == SETS
+    assert re.search(rf"2 other sets of laws {names[-2]}.3, {names[-1]}.3", folded)
 
 
 def test_the_filter_has_every_family_and_fault(tmp_path: Path) -> None:
@@ -181,6 +194,7 @@ def test_thousands_of_survivors_stay_readable(tmp_path: Path) -> None:
     rows = [row(identity=f"identity_{n}", outcome="survived") for n in range(3000)]
     text = render(read(tmp_path, hunt(*rows)))
     assert "And 2,000 more, in" in text
+    assert text.count("<li><div>") == 1000
     assert len(text.encode()) < 2_000_000
 
 
