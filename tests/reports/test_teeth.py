@@ -112,7 +112,20 @@ def test_any_value_in_any_field_is_read_or_refused(tmp_path: Path) -> None:
         controls=[alarm()],
         sensitivity=[{"identity": "softmax", "dtype": "float32", "whole": 0.1, "runs": 5}],
     )
-    odd = [None, True, -1, 1e308, float("nan"), "", "\ud800", [], [[]], {}, {"x": []}, [None]]
+    odd: list[Any] = [
+        None,
+        True,
+        -1,
+        1e308,
+        float("nan"),
+        "",
+        "\ud800",
+        [],
+        [[]],
+        {},
+        {"x": []},
+        [None],
+    ]
     shown = 0
     for place, name in [
         *((whole, name) for name in whole),
