@@ -62,7 +62,10 @@ def write_teeth_views(directory: Path) -> Teeth:
 
 
 def write_sensitivity(
-    file: Path, fresh: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]
+    file: Path,
+    fresh: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    about: Mapping[str, Any],
 ) -> str:
     """Put the measured sensitivities into a file of a hunt, or into a fresh one.
 

@@ -9,9 +9,13 @@ from typing import Any, TypeVar
 from .fields import integer, number, sequence, text, texts
 from .lines import Environment
 
-KILLED, EQUIVALENT, IDLE, SURVIVED, STALE = "killed", "equivalent", "idle", "survived", "stale"
-OUTCOMES = (KILLED, EQUIVALENT, IDLE, SURVIVED, STALE)
+KILLED, EQUIVALENT, HIDDEN = "killed", "equivalent", "hidden"
+IDLE, SURVIVED, STALE = "idle", "survived", "stale"
+OUTCOMES = (KILLED, EQUIVALENT, HIDDEN, IDLE, SURVIVED, STALE)
 """What can become of a fault, from best to worst."""
+EXPLAINED = (EQUIVALENT, HIDDEN)
+"""Outcomes for which a reason is on record why nothing was killed."""
+
 HOLES = (SURVIVED, IDLE, STALE)
 """Outcomes that make a hunt fail, the worst first, beside false alarms."""
 
@@ -122,6 +126,21 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """How the sensitivities were measured; empty where that is not told."""
+
+    profile: str = ""
+    runs: int | None = None
+    seconds: float | None = None
+
+    @classmethod
+    def parse(cls, line: Line) -> Measured:
+        """Read the JSON object. Raises ValueError that names the field."""
+        runs = _count(line, "runs") if line.get("runs") is not None else None
+        return cls(text(line, "profile"), runs, number(line, "seconds"))
+
+
+@dataclass(frozen=True)
 class Teeth:
     """A hunt for faults as its ``teeth.json`` tells it.
 
@@ -139,6 +158,7 @@ class Teeth:
     rows: tuple[Row, ...] = ()
     controls: tuple[Alarm, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
+    measured: Measured = field(default_factory=Measured)
 
     @classmethod
     def parse(cls, line: Line) -> Teeth:
@@ -165,6 +185,9 @@ class Teeth:
             rows,
             _each(line, "controls", Alarm.parse),
             _each(line, "sensitivity", Sensitivity.parse),
+            Measured.parse(_object(line, "sensitivity_of"))
+            if line.get("sensitivity_of") is not None
+            else Measured(),
         )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .markdown_text import code, folded, inline, table
-from .teeth_lines import EQUIVALENT, KILLED, Teeth
+from .teeth_lines import EXPLAINED, KILLED, Teeth
 from .teeth_summary import Hole, Summary, middle
-from .teeth_wording import ALONE, WHAT, counted, detail, headline, sentence, symbol
+from .teeth_wording import ALONE, MEANINGS, WHAT, counted, detail, headline, sentence, symbol
 from .wording import duration, law, listed, moment, plural, versions
 
 MOST = 200
@@ -23,7 +23,7 @@ def render(teeth: Teeth) -> str:
         inline(WHAT, 1000),
         _families(summary),
         _laws(summary),
-        _equivalents(summary),
+        *(_explained(summary, outcome) for outcome in EXPLAINED),
         _environment(teeth),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -56,14 +56,15 @@ def _families(summary: Summary) -> str:
                 f"{len(found.rows):,}",
                 f"{found.counts[KILLED]:,}",
                 f"✗ **{found.holes:,}**" if found.holes else "0",
-                f"{found.counts[EQUIVALENT]:,}",
+                *(f"{found.counts[outcome]:,}" for outcome in EXPLAINED),
                 f"{middle(examples):,}" if examples else "",
                 f"{examples[-1]:,}" if examples else "",
             ]
         )
     if not rows:
         return ""
-    head = ["Family", "Faults", "Places", "Killed", "Not killed", "Equivalent", "Median", "Most"]
+    named = [outcome.capitalize() for outcome in EXPLAINED]
+    head = ["Family", "Faults", "Places", "Killed", "Not killed", *named, "Median", "Most"]
     legend = (
         "A place is one fault over one implementation of an identity in one type. Median and most: "
         "the examples until the slowest kill of each pair of a fault and an identity."
@@ -82,8 +83,8 @@ def _laws(summary: Summary) -> str:
     return folded("Which law kills what", inline(ALONE, 1000), table(head, rows))
 
 
-def _equivalents(summary: Summary) -> str:
-    found = summary.equivalents
+def _explained(summary: Summary, outcome: str) -> str:
+    found = summary.explained(outcome)
     if not found:
         return ""
     rows = [
@@ -92,9 +93,8 @@ def _equivalents(summary: Summary) -> str:
     ]
     if more := len(found[MOST:]):
         rows.append([f"and {more:,} more, in teeth.html", "", ""])
-    title = plural(summary.all.counts[EQUIVALENT], "place")
-    title = f"= equivalent: {title} at which the fault is no mistake"
-    return folded(title, table(["Fault", "Identities", "Reason"], rows))
+    title = f"{symbol(outcome)} {outcome}: {plural(summary.all.counts[outcome], 'place')}"
+    return folded(title, MEANINGS[outcome], table(["Fault", "Identities", "Reason"], rows))
 
 
 def _environment(teeth: Teeth) -> str:

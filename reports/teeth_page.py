@@ -6,7 +6,7 @@ from typing import Any
 
 from . import teeth_wording, wording
 from .page import templates
-from .teeth_lines import EQUIVALENT, HOLES, KILLED, Mistake, Sensitivity, Teeth
+from .teeth_lines import EQUIVALENT, EXPLAINED, HOLES, KILLED, Mistake, Sensitivity, Teeth
 from .teeth_summary import Found, Summary, middle
 
 MOST = 1000
@@ -35,7 +35,7 @@ def render(teeth: Teeth) -> str:
         more_holes=len(summary.holes[MOST:]),
         families=[_family(summary, name) for name in summary.families],
         told={name: _fault(summary, mistake) for name, mistake in teeth.faults.items()},
-        equivalents=summary.equivalents,
+        explained={outcome: summary.explained(outcome) for outcome in EXPLAINED},
         sensitivity=_sensitivity(teeth),
         sensitive_types=_types(teeth),
     )
@@ -66,7 +66,7 @@ def _fault(summary: Summary, mistake: Mistake) -> dict[str, Any]:
         if pair.slowest:
             many = f"{pair.slowest.examples:,}"
             by_laws.setdefault(pair.laws, []).append((identity, many))
-        others += [(identity, outcome) for outcome in (*HOLES, EQUIVALENT) if pair.counts[outcome]]
+        others += [(identity, outcome) for outcome in (*HOLES, *EXPLAINED) if pair.counts[outcome]]
     found = summary.by_fault.get(mistake.name, Found(()))
     return {
         "mistake": mistake,
@@ -122,4 +122,5 @@ _TEMPLATES = templates(
     says=teeth_wording,
     killed=KILLED,
     equivalent=EQUIVALENT,
+    explained_outcomes=EXPLAINED,
 )

@@ -13,7 +13,7 @@ from ..identities import CATALOGUE
 from ..implementations.implementation import ROUTES
 from ..laws import LAWS
 from ..oracles.machine import MACHINES
-from .teeth_lines import EQUIVALENT, HOLES, KILLED, OUTCOMES, Mistake, Row, Teeth
+from .teeth_lines import HOLES, KILLED, OUTCOMES, Mistake, Row, Teeth
 
 Key = TypeVar("Key")
 
@@ -185,10 +185,9 @@ class Summary:
         laws = [Law(name, pairs[name], alone[name], len(of)) for name, of in faults.items()]
         return sorted(laws, key=lambda law: (-law.pairs, _of_law(law.name)))
 
-    @cached_property
-    def equivalents(self) -> list[tuple[str, str, Found]]:
-        """Fault, reason, and the places at which the fault is no mistake for that reason."""
-        rows = [row for row in self.all.rows if row.outcome == EQUIVALENT]
+    def explained(self, outcome: str) -> list[tuple[str, str, Found]]:
+        """Fault, reason, and the places at which it came out so for that reason."""
+        rows = [row for row in self.all.rows if row.outcome == outcome]
         order = {name: position for position, name in enumerate(self.teeth.faults)}
         found = _by(rows, lambda row: (row.fault, row.reason))
         return [(*key, found[key]) for key in sorted(found, key=lambda k: (order[k[0]], k[1]))]

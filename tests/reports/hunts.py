@@ -84,13 +84,17 @@ def hostile() -> dict[str, Any]:
     """Every text that a file can hold is hostile; each in every list of the page."""
     place = dict.fromkeys(("identity", "backend", "route", "dtype", "case"), HOSTILE)
     told = {**place, "fault": HOSTILE, "laws": [HOSTILE], "reason": HOSTILE}
-    rows = [row(**told | {"outcome": outcome}) for outcome in ("killed", "survived", "equivalent")]
+    rows = [
+        row(**told | {"outcome": outcome})
+        for outcome in ("killed", "survived", "equivalent", "hidden")
+    ]
     return hunt(
         *rows,
         row(**told | {"identity": "softmax"}),
         faults={HOSTILE: {"says": HOSTILE, "family": HOSTILE}},
         controls=[alarm(**place, laws=[HOSTILE])],
         sensitivity=[{"identity": HOSTILE, "dtype": HOSTILE, "whole": 0.1, "entry": None}],
+        sensitivity_of={"runs": 1, "profile": HOSTILE},
         ran={
             "versions": {HOSTILE: HOSTILE},
             "missing": {HOSTILE: HOSTILE},

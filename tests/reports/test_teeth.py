@@ -90,6 +90,8 @@ def test_a_file_that_was_cut_says_so(tmp_path: Path) -> None:
         (hunt(row(fault="unheard")), "rows, 1: there is no fault 'unheard' in faults"),
         (hunt(controls=[{}]), "controls, 1: it has no identity"),
         (hunt(sensitivity=[{"identity": "a", "dtype": "b", "whole": "x"}]), "whole is 'x', not a"),
+        (hunt(sensitivity_of={"runs": "x"}), "runs is 'x', not a whole number"),
+        (hunt(sensitivity_of=[]), "sensitivity_of is not an object"),
         (hunt(ran={"complete": 1}), "complete is 1, neither true nor false"),
         (hunt(ran={"units": [1]}), r"units is \[1\], not a pair"),
         (hunt(ran={"units": [1, "2"]}), "units is '2', not a whole number"),

@@ -23,9 +23,9 @@ def test_it_tells_the_result_then_the_holes_then_the_families(tmp_path: Path) ->
         "## Not killed: 1 survived and 1 false alarm\n",
         "- ✗ survived: **transposed** on softmax: torch native float32; 3 examples tried\n",
         "- ✗ false alarm: **no fault** on softmax: torch native float32; by facts",
-        "| Family | Faults | Places | Killed | Not killed | Equivalent | Median | Most |",
-        "| entries | 2 | 3 | 2 | 0 | 1 | 4 | 9 |",
-        "| axes | 1 | 1 | 0 | ✗ **1** | 0 |  |  |",
+        "| Family | Faults | Places | Killed | Not killed | Equivalent | Hidden | Median | Most |",
+        "| entries | 2 | 3 | 2 | 0 | 1 | 0 | 4 | 9 |",
+        "| axes | 1 | 1 | 0 | ✗ **1** | 0 | 0 |  |  |",
         "| gradient | 2 | 2 | 1 |",
         "| doubled | softmax | because |",
         "- seeds 0 and 1",
@@ -52,7 +52,7 @@ def test_hostile_text_is_shown_as_it_is(tmp_path: Path) -> None:
         assert active not in text
     assert "&#60;script&#62;alert(1)" in text
     tables = [line for line in text.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {9, 5, 4}
+    assert {line.count("|") for line in tables} == {10, 5, 4}
 
 
 def test_a_full_hunt_fits_a_step_summary(tmp_path: Path) -> None:

@@ -79,7 +79,10 @@ def test_the_worst_is_told_first(tmp_path: Path) -> None:
         row(fault="transposed", identity="relu", outcome="equivalent", reason="because", laws=[]),
     ]
     sizes = [{"identity": "relu", "dtype": "float32", "whole": 2e-7, "entry": None, "runs": 100}]
-    text = page(tmp_path, hunt(*rows, controls=[alarm()], sensitivity=sizes)).text
+    how = {"runs": 100, "profile": "ci", "seconds": 125.0}
+    text = page(
+        tmp_path, hunt(*rows, controls=[alarm()], sensitivity=sizes, sensitivity_of=how)
+    ).text
     order = [
         "1 survived, 1 stale and 1 false alarm",
         "3 faults over torch in float32, on 2 identities: 8 hunts at 4 places. Of the places:",
@@ -97,8 +100,10 @@ def test_the_worst_is_told_first(tmp_path: Path) -> None:
         "Examples until the slowest kill",
         "of 4 pairs",
         "gradient 111",
+        "= equivalent No law failed, and rightly",
         "transposed relu because1",
-        "none found",
+        "How small an error is found",
+        "100 runs, profile ci, took 2 min 5 s",
         "relu 2.0e-07 none found",
         "Every fault Entries sign the sign is wrong Killed at 1 of 1 place, on 1 of 1 identity,",
         "after 7 examples",
@@ -114,6 +119,16 @@ def test_it_says_that_nothing_survived(tmp_path: Path) -> None:
     assert "None: every fault was killed at every place at which it is a mistake" in text
     assert "Nothing was hunted" in page(tmp_path, hunt()).text
     assert "None: every" not in page(tmp_path, hunt(row(outcome="idle"))).text
+
+
+def test_what_a_recorded_deviation_hides_is_told_apart(tmp_path: Path) -> None:
+    hidden = row(outcome="hidden", laws=[], reason="torch is wrong there anyway")
+    found = page(tmp_path, hunt(row(dtype="float64"), hidden))
+    assert "No fault survived" in found.text
+    assert "1 killed, 0 survived, 1 hidden; no false alarm" in found.text
+    assert "◇ hidden Laws failed only where a recorded deviation" in found.text
+    assert "sign softmax torch is wrong there anyway1" in found.text
+    assert "equivalent No law failed" not in found.text[: found.text.rindex("How to read this")]
 
 
 def test_what_is_wrong_is_told_by_more_than_a_colour(tmp_path: Path) -> None:

@@ -82,7 +82,10 @@ def test_equivalents_are_told_by_reason(tmp_path: Path) -> None:
             ),
         )
     )
-    told = [(fault, reason, places.identities) for fault, reason, places in found.equivalents]
+    told = [
+        (fault, reason, places.identities)
+        for fault, reason, places in found.explained("equivalent")
+    ]
     assert told == [
         ("sign", "zero", ("softmax",)),
         ("transposed", "empty", ("softmax",)),
@@ -108,6 +111,10 @@ def test_the_cells_of_the_matrix(tmp_path: Path) -> None:
     assert (text, kind) == ("✗", "hole")
     assert said == f"{slow}; survived on logsumexp; equivalent on log_softmax"
     assert of(rows[0])[1] == "quick"
+    hidden = row(outcome="hidden", laws=[], reason="a bug of torch")
+    text, kind, said = of(rows[0], same, hidden)
+    assert (text, kind) == ("2 = ◇", "quick")
+    assert said.endswith("by gradient; equivalent on log_softmax; hidden on softmax")
 
 
 def test_an_identity_that_is_not_in_the_catalogue_has_a_family_too(tmp_path: Path) -> None:
