@@ -106,8 +106,10 @@ def sentence(summary: Summary) -> str:
         return f"{plural(len(teeth.faults), 'fault')}, and no place to put one; {alarms}."
     parts = [f"{found.counts[outcome]:,} {outcome}" for outcome in (KILLED, SURVIVED)]
     parts += [f"{found.counts[o]:,} {o}" for o in (IDLE, STALE, *EXPLAINED) if found.counts[o]]
+    put, declared = len(summary.by_fault), len(teeth.faults)
+    faults = plural(put, "fault") if put == declared else f"{put:,} of {declared:,} faults"
     return (
-        f"{plural(len(summary.by_fault), 'fault')} over {listed(summary.backends)} in "
+        f"{faults} over {listed(summary.backends)} in "
         f"{listed(summary.dtypes)}, on {plural(len(found.identities), 'identity', 'identities')}: "
         f"{plural(found.hunts, 'hunt')} at {plural(len(found.rows), 'place')}. "
         f"Of the places: {', '.join(parts)}; {alarms}."

@@ -125,6 +125,8 @@ def test_what_a_recorded_deviation_hides_is_told_apart(tmp_path: Path) -> None:
     hidden = row(outcome="hidden", laws=[], reason="torch is wrong there anyway")
     found = page(tmp_path, hunt(row(dtype="float64"), hidden))
     assert "No fault survived" in found.text
+    assert "1 of 3 faults over torch in float64 and float32, on 1 identity" in found.text
+    assert "a mistake and no recorded deviation hides it, and no law failed" in found.text
     assert "1 killed, 0 survived, 1 hidden; no false alarm" in found.text
     assert "◇ hidden Laws failed only where a recorded deviation" in found.text
     assert "sign softmax torch is wrong there anyway1" in found.text
