@@ -50,6 +50,19 @@ def write_teeth(directory: Path, result: Mapping[str, Any]) -> str:
     return f"{_lines(write_teeth_views(directory))}\n\nthe page: {directory / PAGE}"
 
 
+def measured_before(directory: Path) -> dict[str, Any]:
+    """What of a ``teeth.json`` in the directory a new hunt leaves as it is: the sensitivity.
+
+    Nothing where there is no such file, or none that can be read.
+    """
+    try:
+        read_teeth(directory / FILE)
+        found = json.loads((directory / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: found[name] for name in ("sensitivity", "sensitivity_of") if name in found}
+
+
 def write_teeth_views(directory: Path) -> Teeth:
     """Read ``directory/teeth.json`` and write every view beside it, each as a whole or not at all.
 

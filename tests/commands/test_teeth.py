@@ -116,6 +116,10 @@ def test_the_sensitivity_is_put_beside_what_a_hunt_wrote(
     found = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
     assert len(found["rows"]) == 1
     (row,) = found["sensitivity"]
+    assert teeth(tmp_path, "--fault", "zero") == 0
+    again = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
+    assert again["sensitivity"] == [row]
+    assert {r["fault"] for r in again["rows"]} == {"zero"}
     assert row["identity"] == "softmax"
     assert 1e-16 < row["whole"] <= row["entry"] < 1e-12
     assert found["sensitivity_of"]["runs"] == 2
