@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Right:
         self.implementation = implementation
         self.backend = implementation.backend
         self.identity: Identity = CATALOGUE[implementation.identity]
-        self._answers: dict[Any, Answer] = {}
+        self._answers: dict[Any, Any] = {}
         self._functions: dict[Any, Callable[..., Any]] = {}
 
     def function(self, static: Static, identity: str | None = None) -> Callable[..., Any]:
@@ -51,20 +51,30 @@ class Right:
         identity: str | None = None,
     ) -> Answer:
         """Value and gradients, as NumPy arrays."""
-        given = [*arguments.values(), ybar]
-        question = [(x.tobytes(), x.shape, x.dtype) for x in given]
-        key = identity, static, wrt, tuple(arguments), tuple(question)
-        if key not in self._answers:
-            put, get = self.backend.from_numpy, self.backend.to_numpy
+        put, get = self.backend.from_numpy, self.backend.to_numpy
+
+        def ask() -> Answer:
             value, gradients = self.backend.vjp(
                 self.function(static, identity),
                 {name: put(x.copy()) for name, x in arguments.items()},
                 wrt,
                 put(ybar.copy()),
             )
-            self._answers[key] = get(value), {name: get(gradients[name]) for name in wrt}
-        value, gradients = self._answers[key]
+            return get(value), {name: get(gradients[name]) for name in wrt}
+
+        value, gradients = self.once(
+            ("vjp", identity, static, wrt), {**arguments, "ybar": ybar}, ask
+        )
         return value.copy(), {name: g.copy() for name, g in gradients.items()}
+
+    def once(
+        self, what: Hashable, numbers: Mapping[str, np.ndarray], ask: Callable[[], Any]
+    ) -> Any:
+        """What was answered to a question about these numbers; asked for the first time only."""
+        key = what, tuple((n, x.tobytes(), x.shape, x.dtype) for n, x in numbers.items())
+        if key not in self._answers:
+            self._answers[key] = ask()
+        return self._answers[key]
 
 
 @dataclass(eq=False)
@@ -199,11 +209,21 @@ class Faulty(Backend):
         return self._answered("accumulated_vjp", function, arguments, wrt, ybar)
 
     def jvp(self, function: Any, arguments: Mapping[str, Any], tangents: Mapping[str, Any]) -> Any:
-        spoiled = tangents
-        if self.fault.method == "jvp" and isinstance(function, Asked):
+        if not isinstance(function, Asked):
+            return self.inner.jvp(function, arguments, tangents)
+        spoiled = dict(tangents)
+        if self.fault.method == "jvp":
             self.changed += 1
             spoiled = self.fault.spoil(tangents, self.argument)
-        return self.inner.jvp(_plain(function), arguments, spoiled)
+        get, put = self.inner.to_numpy, self.inner.from_numpy
+
+        def ask() -> tuple[np.ndarray, np.ndarray]:
+            value, slope = self.inner.jvp(function.right, arguments, spoiled)
+            return get(value), get(slope)
+
+        numbers = self._numbers(arguments, spoiled)
+        value, slope = self.right.once(("jvp", function.static), numbers, ask)
+        return put(value), put(slope)
 
     def hvp(
         self,
@@ -213,13 +233,16 @@ class Faulty(Backend):
         ybar: Any,
         tangents: Mapping[str, Any],
     ) -> Any:
-        products = self.inner.hvp(nesting, _plain(function), arguments, ybar, tangents)
-        if self.fault.method != "hvp" or not isinstance(function, Asked):
-            return products
-        found = {name: self.inner.to_numpy(x) for name, x in products.items()}
-        wrong = self.fault.spoil(found, self.argument)
-        self.changed += any(not _same(found[name], wrong[name]) for name in found)
-        return {name: self.inner.from_numpy(x) for name, x in wrong.items()}
+        if not isinstance(function, Asked):
+            return self.inner.hvp(nesting, function, arguments, ybar, tangents)
+
+        def ask() -> dict[str, np.ndarray]:
+            found = self.inner.hvp(nesting, function.right, arguments, ybar, tangents)
+            return {name: self.inner.to_numpy(x) for name, x in found.items()}
+
+        numbers = self._numbers(arguments, tangents, ybar)
+        right = self.right.once((nesting, function.static), numbers, ask)
+        return self._put(right, self.fault.method == "hvp")
 
     def _answered(
         self,
@@ -229,20 +252,41 @@ class Faulty(Backend):
         wrt: tuple[str, ...],
         ybar: Any,
     ) -> Any:
-        if self.fault.method != method or not isinstance(function, Asked):
-            return getattr(self.inner, method)(_plain(function), arguments, wrt, ybar)
+        if not isinstance(function, Asked):
+            return getattr(self.inner, method)(function, arguments, wrt, ybar)
         get = self.inner.to_numpy
         if method == "vjp":
+            if self.fault.method != "vjp":
+                return self.inner.vjp(function.right, arguments, wrt, ybar)
             numbers = {name: get(x) for name, x in arguments.items()}
             call = Call(
                 self.right, function.static, numbers, wrt, get(ybar), arguments, ybar, self._memory
             )
             return self._spoiled(call)
-        value, gradients = getattr(self.inner, method)(function.right, arguments, wrt, ybar)
-        found = {name: get(g) for name, g in gradients.items()}
-        wrong = self.fault.spoil(found, self.argument)
-        self.changed += any(not _same(found[name], wrong[name]) for name in found)
-        return value, {name: self.inner.from_numpy(g) for name, g in wrong.items()}
+
+        def ask() -> Answer:
+            value, gradients = getattr(self.inner, method)(function.right, arguments, wrt, ybar)
+            return get(value), {name: get(g) for name, g in gradients.items()}
+
+        numbers = self._numbers(arguments, {}, ybar)
+        value, gradients = self.right.once((method, wrt, function.static), numbers, ask)
+        return self.inner.from_numpy(value), self._put(gradients, self.fault.method == method)
+
+    def _numbers(
+        self, arguments: Mapping[str, Any], tangents: Mapping[str, Any], ybar: Any = None
+    ) -> dict[str, np.ndarray]:
+        """The numbers of a question: they are the same whatever is made of the answer."""
+        given = {**arguments, **{f"along {name}": v for name, v in tangents.items()}}
+        given |= {} if ybar is None else {"ybar": ybar}
+        return {name: self.inner.to_numpy(x) for name, x in given.items()}
+
+    def _put(self, right: Mapping[str, np.ndarray], spoil: bool) -> dict[str, Any]:
+        """The backend's arrays of what was answered, spoiled where the fault is about it."""
+        found = {name: x.copy() for name, x in right.items()}
+        if spoil:
+            found = self.fault.spoil(found, self.argument)
+            self.changed += any(not _same(right[name], found[name]) for name in right)
+        return {name: self.inner.from_numpy(x) for name, x in found.items()}
 
     def _spoiled(self, call: Call) -> Any:
         if self.fault.raw:
@@ -290,10 +334,6 @@ def with_fault(right: Right, fault: Fault, argument: str | None = None) -> Fault
     """
     i = right.implementation
     return FaultyImplementation(Faulty(right, fault, argument), i.route, i.identity, i.forward)
-
-
-def _plain(function: Any) -> Any:
-    return function.right if isinstance(function, Asked) else function
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:
