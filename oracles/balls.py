@@ -7,7 +7,7 @@ runs: the precision, and the machine whose rounding is being followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -72,8 +72,8 @@ def precision(bits: int, faithful: bool = False, terms: int = 2) -> Iterator[Non
 def library_function(result: np.ndarray) -> BallArray:
     """Result of exp, tanh and the like, as the current precision says they are."""
     if _faithful[-1]:
-        u = arb(2) ** -ctx.prec
-        result = elementwise(lambda ball: ball + arb(0, 1) * (u * ball), result)
+        u, either_way = arb(2) ** -ctx.prec, arb(0, 1)
+        result = elementwise(lambda ball: ball + either_way * (u * ball), result)
     return wrap(result)
 
 
@@ -135,7 +135,8 @@ class BallArray:
     """An array of balls with the operators of the array API.
 
     ``terms`` is how many terms each element is a sum of, by matrix products and additions: a
-    machine may add them in another order.
+    machine may add them in another order. ``kept`` has what was made of the array at some cost and
+    may be asked for again (``once``); the elements are never written to.
     """
 
     __array_priority__ = 1000
@@ -145,6 +146,7 @@ class BallArray:
         # NumPy hands back the bare element where an operation on objects has rank 0.
         self.elements = elements if isinstance(elements, np.ndarray) else objects(elements)
         self.terms = terms
+        self.kept: dict[Hashable, BallArray] = {}
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -235,9 +237,13 @@ class BallArray:
 
 def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Quotient; not a number where the divisor's ball holds 0 (a series would raise)."""
+    zero = arb(0)
+    if not _followed and not any(leading(d).contains(zero) for d in b.ravel().tolist()):
+        quotients: np.ndarray = a / b
+        return quotients
 
     def quotient(numerator: Any, divisor: Any) -> Any:
-        if leading(divisor).contains(0):
+        if leading(divisor).contains(zero):
             return arb("nan")
         if _followed:
             _followed[-1].divide_by(leading(divisor))
@@ -261,11 +267,11 @@ def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
     others = b.terms if isinstance(b, BallArray) else 1
     result = wrap(total)
     if _faithful[-1] and max(a.terms, others) > 1:
-        u = arb(2) ** -ctx.prec
+        u, either_way = arb(2) ** -ctx.prec, arb(0, 1)
 
         def widened(ball: Any, x: Any, y: Any) -> Any:
             lost = (others - 1) * abs(leading(x)) + (a.terms - 1) * abs(leading(y))
-            return ball + arb(0, 1) * (u * lost)
+            return ball + either_way * (u * lost)
 
         result = BallArray(elementwise(widened, result.elements, a.elements, ball_objects(b)))
     result.terms = a.terms + others
@@ -274,11 +280,24 @@ def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
 
 def elementwise(function: Any, *arrays: np.ndarray) -> np.ndarray:
     """Apply a function of elements to arrays of objects that broadcast."""
-    broadcast = np.broadcast_arrays(*arrays)
-    result = np.empty(broadcast[0].shape, object)
-    for position, elements in enumerate(zip(*(a.flat for a in broadcast), strict=True)):
-        result.flat[position] = function(*elements)
-    return result
+    result = np.frompyfunc(function, len(arrays), 1)(*arrays)
+    # NumPy hands back the bare element where there is nothing but rank 0.
+    return result if isinstance(result, np.ndarray) else objects(result)
+
+
+def once(what: str, x: BallArray, make: Callable[[BallArray], BallArray]) -> BallArray:
+    """``make(x)``, made once for each precision; each time where a machine's range is followed."""
+    if _followed:
+        return make(x)
+    key = what, ctx.prec
+    if key not in x.kept:
+        x.kept[key] = make(x)
+    return x.kept[key]
+
+
+def has_series(x: BallArray) -> bool:
+    """Whether an element is a Taylor series."""
+    return arb_series in set(map(type, x.elements.ravel().tolist()))
 
 
 def leading(element: Any) -> arb:
@@ -304,16 +323,19 @@ def compare(a: Any, b: Any, surely: Any, surely_not: Any) -> Truth:
 def lift(x: Any, radius: Any = 0.0) -> BallArray:
     """Numbers to balls of the given radius (one number, or one for each entry)."""
     array = np.asarray(x, np.float64)
-    radii = np.broadcast_to(np.asarray(radius, np.float64), array.shape)
-    balls = np.empty(array.shape, object)
-    for position, (number, r) in enumerate(zip(array.flat, radii.flat, strict=True)):
-        balls.flat[position] = arb(float(number), float(r)) if r else arb(float(number))
-    return BallArray(balls)
+    balls = np.empty(array.size, object)
+    if np.any(radius):
+        radii = np.broadcast_to(np.asarray(radius, np.float64), array.shape)
+        pairs = zip(array.ravel().tolist(), radii.ravel().tolist(), strict=True)
+        balls[:] = [arb(number, r) if r else arb(number) for number, r in pairs]
+    else:
+        balls[:] = [arb(number) for number in array.ravel().tolist()]
+    return BallArray(balls.reshape(array.shape))
 
 
 def mid(x: BallArray) -> np.ndarray:
     """Midpoints as float64."""
-    return _numbers(x, lambda ball: float(ball.mid()))
+    return _numbers(x, float)  # of a ball, that is its midpoint
 
 
 def rad(x: BallArray) -> np.ndarray:
@@ -322,5 +344,7 @@ def rad(x: BallArray) -> np.ndarray:
 
 
 def _numbers(x: BallArray, number: Any) -> np.ndarray:
-    flat = [number(leading(element)) for element in x.elements.flat]
-    return np.array(flat, np.float64).reshape(x.shape)
+    balls = x.elements.ravel().tolist()
+    if has_series(x):
+        balls = [leading(element) for element in balls]
+    return np.array([number(ball) for ball in balls], np.float64).reshape(x.shape)

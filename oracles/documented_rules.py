@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from flint import arb_series
 
-from .balls import BallArray, elementwise, leading, lift
+from .balls import BallArray, elementwise, has_series, leading, lift
 
 _by_rule: list[bool] = [False]
 
@@ -36,7 +36,7 @@ def documented_rule(
     moved = {
         name: x
         for name, x in zip(identity.shapes, arguments, strict=True)
-        if isinstance(x, BallArray) and any(isinstance(e, arb_series) for e in x.elements.flat)
+        if isinstance(x, BallArray) and has_series(x)
     }
     if not _by_rule[-1] or not moved:
         value: BallArray = identity.forward(xp, *arguments, **parameters)

@@ -101,6 +101,7 @@ class Point:
         self.rounded = rounded
         self.lost = lost
         self.radius = functools.cache(self._radius)
+        self.others: dict[tuple[Any, ...], Point] = {}
 
     @property
     def names(self) -> tuple[str | None, ...]:
@@ -164,11 +165,11 @@ class StatedFact:
         self.here = here
         if fact.at is not None:
             at = functools.partial(fact.at, xp)
-            self.here = _moved(here.expected, lambda ybar, x: {"ybar": ybar, **at(**x)})
+            self.here = _moved(here, lambda ybar, x: {"ybar": ybar, **at(**x)})
         self.beside: Point | None = None
         if fact.beside is not None:
             beside = functools.partial(fact.beside, xp)
-            self.beside = _moved(self.here.expected, lambda ybar, x: beside(ybar, **x))
+            self.beside = _moved(self.here, lambda ybar, x: beside(ybar, **x))
         self.gross = functools.cache(self._gross)
 
     @property
@@ -218,8 +219,9 @@ class StatedFact:
         return Sides(relation, mid(BallArray(a)), mid(BallArray(b)), apart, answer.used)
 
 
-def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]) -> Point:
+def _moved(here: Point, move: Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]) -> Point:
     """Another point, in the machine's numbers."""
+    e = here.expected
     with precision(FACT_BITS):
         there = move(lift(e.ybar), e.arguments_within(0.0))
         numbers = {n: x if isinstance(x, np.ndarray) else mid(x) for n, x in there.items()}
@@ -235,8 +237,12 @@ def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str,
             if isinstance(x, BallArray)
             for number, ball in zip(given[n].flat, x.elements.flat, strict=True)
         )
-    ybar = given.pop("ybar")
-    return Point(Expected(e.identity, given, ybar, e.static, e.machine), rounded, lost)
+    key = (rounded, lost, *((n, x.dtype, x.shape, x.tobytes()) for n, x in given.items()))
+    if key not in here.others:
+        ybar = given.pop("ybar")
+        there = Expected(e.identity, given, ybar, e.static, e.machine)
+        here.others[key] = Point(there, rounded, lost)
+    return here.others[key]
 
 
 def _spoiled(exact: Arrays, radii: Arrays, position: int | None) -> Arrays:
