@@ -142,11 +142,12 @@ class BallArray:
     __array_priority__ = 1000
     __array_ufunc__ = None
 
+    kept: dict[Hashable, tuple[BallArray, tuple[Any, ...]]] | None = None
+
     def __init__(self, elements: Any, terms: int = 1) -> None:
         # NumPy hands back the bare element where an operation on objects has rank 0.
         self.elements = elements if isinstance(elements, np.ndarray) else objects(elements)
         self.terms = terms
-        self.kept: dict[Hashable, BallArray] = {}
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -285,14 +286,21 @@ def elementwise(function: Any, *arrays: np.ndarray) -> np.ndarray:
     return result if isinstance(result, np.ndarray) else objects(result)
 
 
-def once(what: str, x: BallArray, make: Callable[[BallArray], BallArray]) -> BallArray:
-    """``make(x)``, made once for each precision; each time where a machine's range is followed."""
+def once(
+    what: Hashable, x: BallArray, make: Callable[[], BallArray], beside: tuple[Any, ...] = ()
+) -> BallArray:
+    """What ``make()`` makes of an array and others ``beside`` it, made once for each precision.
+
+    Where a machine's range is followed it is made each time, for the range is held to on the way.
+    """
     if _followed:
-        return make(x)
-    key = what, ctx.prec
+        return make()
+    key = what, ctx.prec, _faithful[-1], *map(id, beside)
+    if x.kept is None:
+        x.kept = {}
     if key not in x.kept:
-        x.kept[key] = make(x)
-    return x.kept[key]
+        x.kept[key] = make(), beside  # which keeps those of this identity alive
+    return x.kept[key][0]
 
 
 def has_series(x: BallArray) -> bool:
@@ -322,10 +330,11 @@ def compare(a: Any, b: Any, surely: Any, surely_not: Any) -> Truth:
 
 def lift(x: Any, radius: Any = 0.0) -> BallArray:
     """Numbers to balls of the given radius (one number, or one for each entry)."""
-    array = np.asarray(x, np.float64)
+    array, radii = np.asarray(x, np.float64), np.asarray(radius, np.float64)
     balls = np.empty(array.size, object)
-    if np.any(radius):
-        radii = np.broadcast_to(np.asarray(radius, np.float64), array.shape)
+    if radii.any():
+        if radii.shape != array.shape:
+            radii = np.broadcast_to(radii, array.shape)
         pairs = zip(array.ravel().tolist(), radii.ravel().tolist(), strict=True)
         balls[:] = [arb(number, r) if r else arb(number) for number, r in pairs]
     else:
@@ -345,6 +354,6 @@ def rad(x: BallArray) -> np.ndarray:
 
 def _numbers(x: BallArray, number: Any) -> np.ndarray:
     balls = x.elements.ravel().tolist()
-    if has_series(x):
+    if arb_series in set(map(type, balls)):
         balls = [leading(element) for element in balls]
     return np.array([number(ball) for ball in balls], np.float64).reshape(x.shape)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..identities.declaration import Identity
-from .balls import lift
+from .balls import BallArray, lift
 from .machine import Machine, is_discrete
 from .off_kinks import ONE_SIDED, OffKinks, off_kinks
 
@@ -26,7 +26,6 @@ class Surroundings:
         self.identity, self.arguments, self.machine = identity, arguments, machine
         self._near = near
         self._exact_names = {c.argument for c in identity.domain if c.exact}
-        self._lifted: dict[tuple[float, bool, bool], dict[str, Any]] = {}
 
     def within(
         self, u: float, keep_kinks: bool = False, flushed: bool | None = None
@@ -36,13 +35,10 @@ class Surroundings:
         With ``keep_kinks``, and a radius, entries near a kink are on it, without a radius.
         ``flushed``: subnormal numbers may be read as 0; without a word, where there is a radius.
         """
-        how = u, keep_kinks, bool(u) if flushed is None else flushed
-        if how not in self._lifted:
-            given = self.arguments.items()
-            self._lifted[how] = {name: self._lift_one(name, x, *how) for name, x in given}
-        return dict(self._lifted[how])
+        return dict(_lifted(self, u, keep_kinks, bool(u) if flushed is None else flushed))
 
-    def _lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool, flush: bool) -> Any:
+    def lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool, flush: bool) -> Any:
+        """One argument as balls, as ``within`` has it."""
         if is_discrete(x):
             return x
         magnitude = np.abs(np.asarray(x, np.float64))
@@ -70,3 +66,11 @@ class Surroundings:
             x = np.where(step != 0, self.off_kinks.arguments[name], self.arguments[name])
             moved[name] = lift(x) + lift(step * ONE_SIDED)
         return moved
+
+
+@functools.lru_cache(maxsize=64)  # few: balls take a hundred bytes each
+def _lifted(
+    near: Surroundings, u: float, keep_kinks: bool, flush: bool
+) -> Mapping[str, BallArray | np.ndarray]:
+    given = near.arguments.items()
+    return {name: near.lift_one(name, x, u, keep_kinks, flush) for name, x in given}
