@@ -133,9 +133,7 @@ def log_determinant_of_a_multiple(xp, answer, X):
     return "=", xp.sum(X * answer.gradients["X"]), X.shape[0] * answer.ybar
 
 
-@log_determinant.fact(
-    "a symmetric matrix has a symmetric gradient", source="zoo-8", at=gram
-)
+@log_determinant.fact("a symmetric matrix has a symmetric gradient", source="zoo-8", at=gram)
 def log_determinant_gradient_is_symmetric(xp, answer, X):
     return "=", answer.gradients["X"], answer.gradients["X"].T
 
@@ -149,9 +147,7 @@ def log_determinant_is_trace_of_logarithm(xp, answer, X):
     return "=", answer.value, xp.sum(xp.log(xp.linalg.eigvalsh(X)))
 
 
-@log_determinant.fact(
-    "the symmetric case: the gradient in Σ is Σ⁻¹", source="zoo-8", at=gram
-)
+@log_determinant.fact("the symmetric case: the gradient in Σ is Σ⁻¹", source="zoo-8", at=gram)
 def log_determinant_of_symmetric(xp, answer, X):
     return "=", answer.gradients["X"] @ X, answer.ybar * xp.eye(X.shape[0])
 
