@@ -1,4 +1,4 @@
-"""The command ``gradient-conformance``: run, list, explain, known."""
+"""The command ``gradient-conformance``: run, list, explain, known, teeth."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .commands.explain import explain
 from .commands.known import known
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if choice.ledger is not None:
                 raise BadChoice("--ledger goes with --rules: gradient-conformance list --rules")
             return listing(as_json=choice.json)
+        if choice.command == "teeth":
+            return _teeth(choice)
         if choice.command == "known":
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
@@ -83,7 +86,41 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="ledger", type=Path, required=True, metavar="FILE", help="a run's ledger"
     )
     records.add_argument("--backend", metavar="NAME", help="one backend; default: all of the run")
+    _add_teeth(commands.add_parser("teeth", help="put faults over backends: which law kills which"))
     return parser
+
+
+def _teeth(choice: argparse.Namespace) -> int:
+    from .commands.sensitivity import measure
+    from .commands.teeth import list_faults, teeth
+
+    if choice.list:
+        return list_faults()
+    return teeth(choice) if choice.sensitivity is None else measure(choice)
+
+
+def _add_teeth(parser: argparse.ArgumentParser) -> None:
+    def many(flag: str, text: str, **how: Any) -> None:
+        parser.add_argument(flag, action="append", default=[], help=f"{text} (repeatable)", **how)
+
+    parser.add_argument("--list", action="store_true", help="name the faults, and stop")
+    many("--fault", "faults to try; default: all", metavar="GLOB")
+    many("--identity", "default: all", metavar="GLOB")
+    many("--backend", "as for run", metavar="NAME")
+    many("--dtype", "default: float64 and float32", metavar="TYPE")
+    many("--route", "default: both", metavar="ROUTE")
+    many("--seed", "default: 0, 1 and 2", type=int, metavar="N")
+    parser.add_argument(
+        "--sensitivity",
+        type=int,
+        metavar="RUNS",
+        help="measure how small an error so many runs find",
+    )
+    parser.add_argument("--profile", default="ci", help="how hard to look; default ci")
+    parser.add_argument("--out", default="report", metavar="DIR", help="folder for teeth.json")
+    parser.add_argument(
+        "-n", dest="workers", default="0", metavar="WORKERS", help="processes at work; default 0"
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .declaration import gradient_fault
+from .declaration import fault, gradient_fault
 from .kinds import of, of_argument
 
 ROWS = ("softmax", "log_softmax", "sort")
@@ -39,10 +39,15 @@ def permutation_inverted_twice(call, g, name):
     return wrong if wrong.shape == g.shape else g
 
 
-@gradient_fault("entries in the order of the output, where the shape allows it",
-                applies=of("transpose", "reshape"))  # fmt: skip
-def axes_left_as_they_are(call, g, name):
-    return call.ybar if call.ybar.shape == g.shape else g.reshape(g.shape, order="F")
+@gradient_fault("entries are read column by column", applies=of("transpose", "reshape"))
+def entries_read_by_columns(call, g, name):
+    """The cotangent's entries in their order, the first index fastest; of a transpose as they are.
+
+    Where the shape does not show it, only the entries do.
+    """
+    if call.identity.name == "reshape":
+        return np.reshape(call.ybar, g.shape, order="F")
+    return call.ybar.reshape(g.shape)
 
 
 @gradient_fault("an index that comes again overwrites, where it should add",
@@ -73,22 +78,25 @@ def index_off_by_one(call, g, name):
     return np.roll(g, 1, axis=axis)
 
 
-@gradient_fault("tied entries have the whole gradient each", applies=of("max_reduction", "maximum"))
-def ties_have_all(call, g, name):
-    return _at_ties(call, g, name, share=1.0)
+@fault("tied entries have the whole gradient each", applies=of("max_reduction", "maximum"))
+def ties_have_all(call):
+    return _at_ties(call, share=1.0)
 
 
-@gradient_fault("tied entries have no gradient", applies=of("max_reduction", "maximum"))
-def ties_have_none(call, g, name):
-    return _at_ties(call, g, name, share=0.0)
+@fault("tied entries have no gradient", applies=of("max_reduction", "maximum"))
+def ties_have_none(call):
+    return _at_ties(call, share=0.0)
 
 
-def _at_ties(call, g, name, share):
+def _at_ties(call, share):
+    """All entries of a tie together: one alone may be given it all, by convention."""
+    value, gradients = call.right()
+    x = call.arguments["x"]
     if call.identity.name == "maximum":
-        on, ybar = call.arguments["x"] == call.arguments["y"], call.ybar
+        on, ybar = x == call.arguments["y"], call.ybar
     else:
-        x = call.arguments[name]
         largest = x == np.max(x, axis=-1, keepdims=True)
         on = largest & (np.sum(largest, axis=-1, keepdims=True) > 1)
         ybar = np.broadcast_to(call.ybar[..., None], x.shape)
-    return np.where(on, share * ybar.astype(np.float64), g.astype(np.float64))
+    whole = share * ybar.astype(np.float64)
+    return value, {n: np.where(on, whole, g.astype(np.float64)) for n, g in gradients.items()}

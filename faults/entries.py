@@ -83,9 +83,14 @@ def one_entry_off_by_a_millionth(call, g, name):
     return _one_entry(g, lambda x: x * (1 + 1e-6))
 
 
-@gradient_fault("the gradient is off by one part in a hundred thousand", dtypes=PRECISE)
+@gradient_fault("the gradient is off by one part in a hundred thousand", dtypes=("float64",))
 def off_by_a_hundred_thousandth(call, g, name):
     return g * (1 + 1e-5)
+
+
+@gradient_fault("the gradient is off by one part in a thousand", dtypes=PRECISE)
+def off_by_a_thousandth(call, g, name):
+    return g * g.dtype.type(1.001)
 
 
 @gradient_fault("two entries are swapped, the first and the last", applies=is_array,

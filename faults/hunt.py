@@ -13,13 +13,15 @@ from ..laws.tally import Tally
 from .declaration import Fault
 from .faulty import Faulty, Right, with_fault
 
-KILLED, SURVIVED, IDLE = "killed", "survived", "idle"
+KILLED, SURVIVED, IDLE, HIDDEN = "killed", "survived", "idle", "hidden"
 
 
 @dataclass(frozen=True)
 class Kill:
-    """What became of a fault: ``killed``, ``survived``, or ``idle``: it never changed an answer.
+    """What became of a fault: ``killed``, ``survived``, ``idle`` or ``hidden``.
 
+    An idle one never changed an answer; a hidden one failed only where a known deviation of the
+    right implementation explains a failure, for the ``reason`` that is on record.
     ``laws`` are those that failed on the case that killed it, the ``examples``-th that was tried;
     of one that was not killed, all the cases.
     """
@@ -28,6 +30,7 @@ class Kill:
     laws: tuple[str, ...] = ()
     examples: int = 0
     case: str = ""
+    reason: str = ""
 
 
 def hunt(
@@ -59,4 +62,12 @@ def hunt(
                 kills = tuple(dict.fromkeys(v.law for v in failures))
                 return Kill(KILLED, kills, tried, case.line())
     idle = isinstance(i.backend, Faulty) and not i.backend.changed
+    if fault is not None and not idle and (records := known_by(tally)):
+        return Kill(HIDDEN, (), tried, reason="; ".join(records))
     return Kill(IDLE if idle else SURVIVED, (), tried)
+
+
+def known_by(tally: Tally) -> list[str]:
+    """The reasons of the known deviations that failures were put down to."""
+    found = (entry.record.reason for entry in tally.entries.values() if entry.record is not None)
+    return list(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from ..identities.declaration import Identity
-from ..laws.cases import Case, expected, output_shape
+from ..laws.cases import Case, directional, expected, output_shape
 from ..laws.shape_pool import shapes_of, telling_shapes_of
 from ..laws.strategies import static_choices
 from .declaration import Applies
@@ -60,6 +60,15 @@ def depends_on_arguments(identity: Identity, argument: str | None) -> bool:
     ybar = one.cotangent()
     (a, _), (b, _) = (expected(case, ybar).ends(argument) for case in (one, other))
     return not np.array_equal(a, b)
+
+
+@functools.lru_cache(maxsize=512)
+def has_curvature(identity: Identity, argument: str | None) -> bool:
+    """Whether H v is more than zero at a drawn point."""
+    case = _cubic(identity, 1)
+    found = directional(case, case.cotangent(), "tangent")
+    targets = (found.hvp(name) for name in identity.gradients)
+    return any(bool(np.any(target.exact)) for target in targets if target is not None)
 
 
 def _cubic(identity: Identity, seed: int) -> Case:

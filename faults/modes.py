@@ -6,6 +6,7 @@ import numpy as np
 
 from ..implementations.protocol import Backend
 from .declaration import fault
+from .kinds import has_curvature
 
 
 def _can(ability: str):
@@ -16,12 +17,13 @@ def _can(ability: str):
 
 
 @fault("the gradient is taken for a constant: no second derivative", method="hvp",
-       suits=_can("hvp"))  # fmt: skip
+       suits=_can("hvp"), applies=has_curvature)  # fmt: skip
 def second_derivative_missing(products, argument):
     return {name: 0 * x for name, x in products.items()}
 
 
-@fault("the second derivative has the wrong sign", method="hvp", suits=_can("hvp"))
+@fault("the second derivative has the wrong sign", method="hvp", suits=_can("hvp"),
+       applies=has_curvature)  # fmt: skip
 def second_derivative_negated(products, argument):
     return {name: -x for name, x in products.items()}
 

@@ -25,7 +25,7 @@ from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, is_discrete
-from .regimes import LITERAL, REGIMES, entries
+from .regimes import LITERAL, REGIMES, SMALL, entries
 from .sixteen_bit import EVERY, cotangents, has_every, numbers, run_of
 
 COTANGENT = "ybar"
@@ -36,7 +36,8 @@ class Case:
     """One point at which an identity is tried, in one floating-point type.
 
     ``sizes`` are those of the identity's named dimensions, in pairs; ``static`` its parameters,
-    ``regime`` a key of ``REGIMES`` or ``LITERAL``. Raises KeyError where there is no such identity.
+    ``regime`` a key of ``REGIMES``, ``SMALL`` or ``LITERAL``. Raises KeyError where there is no
+    such identity.
     ``injections`` are (argument, position, number): entries replaced before the domain's
     conditions build a valid argument from the draw.
     """
@@ -131,7 +132,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static[parameter] = values[value]
             elif name in plain:
-                known = (*REGIMES, EVERY, LITERAL)
+                known = (*REGIMES, SMALL, EVERY, LITERAL)
                 plain[name] = text if name == "seed" or text in known else ""
                 _natural(plain[name] if name == "seed" else "0")
                 if not plain[name]:
@@ -143,7 +144,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 f"{part!r} in the case {line!r} cannot be read: {identity} has the sizes "
                 f"{', '.join(names) or 'none'}, the arguments {', '.join(declared.shapes)} and the "
                 f"parameters {', '.join(declared.parameters) or 'none'}; regimes are "
-                f"{', '.join((*REGIMES, EVERY, LITERAL))}"
+                f"{', '.join((*REGIMES, SMALL, EVERY, LITERAL))}"
             ) from None
     if plain["regime"] == EVERY and not has_every(declared, MACHINES[dtype]):
         raise ValueError(

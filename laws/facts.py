@@ -24,8 +24,8 @@ def facts(trial: Trial) -> Iterator[Verdict]:
         fact = stated.fact
         if not stated.looks_at_the_answer:
             continue
-        if any(point.lost for point in stated.points):
-            message = f"{fact.says}: the point it is about does not fit in {trial.machine.name}"
+        if reason := _no_question(trial, stated):
+            message = f"{fact.says}: {reason}"
             yield Verdict("facts", fact.name, "undecided", message=message)
             continue
         try:
@@ -36,6 +36,20 @@ def facts(trial: Trial) -> Iterator[Verdict]:
         found = _judged(stated, answers, trial.machine, trial.implementation.route)
         message = f"{fact.says}: {found.message}" if found.message else ""
         yield Verdict("facts", fact.name, found.outcome, found.margin, found.digits, message)
+
+
+def _no_question(trial: Trial, stated: StatedFact) -> str:
+    """Why nothing can be asked at the points of a fact; empty where it can.
+
+    Another point than the case's own may leave the domain by its rounding: a matrix S = XᵀX may
+    come out singular, and an implementation may then raise, as it may for no point of a case.
+    """
+    if any(point.lost for point in stated.points):
+        return f"the point it is about does not fit in {trial.machine.name}"
+    moved = [point for point in stated.points if point.expected is not trial.expected]
+    if not all(np.isfinite(r).all() for point in moved for r in point.radius("plain").values()):
+        return f"the point it is about is lost in the rounding of {trial.machine.name}"
+    return ""
 
 
 def sides_of(trial: Trial, name: str) -> Sides | None:

@@ -35,6 +35,10 @@ def _large(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np
     return rng.standard_normal(shape) * 10 ** rng.uniform(1.0, reach)
 
 
+def _small(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
+    return rng.standard_normal(shape) / 8
+
+
 def _extreme(rng: np.random.Generator, shape: tuple[int, ...], reach: float) -> np.ndarray:
     """Near the largest number, below the smallest normal one, or one entry above all others."""
     x = rng.standard_normal(shape)
@@ -61,6 +65,9 @@ REGIMES: dict[str, Callable[[np.random.Generator, tuple[int, ...], float], np.nd
 """How entries are distributed. N(0, 1) alone finds almost none of the real defects. Beside these
 there is *every*, all numbers of a 16-bit type in order, for element-wise functions."""
 
+SMALL = "small"
+"""The regime of long rows, where sums of ordinary numbers would saturate what takes them."""
+
 LITERAL = "literal"
 """The regime of a case that says every number: entries that it does not inject are 1, and the
 conditions on arguments that have a gradient are not held to."""
@@ -76,4 +83,5 @@ def entries(
     if regime == LITERAL:
         return np.ones(shape)
     reach = math.log10(MACHINES[dtype].largest) if regime == "extreme" else REACH[dtype]
-    return np.asarray(REGIMES[regime](rng, shape, reach), np.float64)
+    draw = _small if regime == SMALL else REGIMES[regime]
+    return np.asarray(draw(rng, shape, reach), np.float64)

@@ -127,3 +127,8 @@ def _as_dimensions(name: str, size: int, plain: int) -> int | tuple[int, ...]:
     if not is_many(name):
         return size
     return (size,) if size != plain else (size,) * 2
+
+
+def is_long(sizes: Sizes) -> bool:
+    """Whether a dimension is as long as the long ones of the telling shapes."""
+    return any(size in (LONG, (LONG,)) for _, size in sizes)

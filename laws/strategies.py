@@ -13,8 +13,15 @@ from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
 from .cases import COTANGENT, Case, output_shape
-from .regimes import REACH, REGIMES
-from .shape_pool import Sizes, block_shapes_of, shapes_of, starred_names, telling_shapes_of
+from .regimes import REACH, REGIMES, SMALL
+from .shape_pool import (
+    Sizes,
+    block_shapes_of,
+    is_long,
+    shapes_of,
+    starred_names,
+    telling_shapes_of,
+)
 
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
 """Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
@@ -123,12 +130,15 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
 
 
 def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:
-    """Ordinary numbers in each of the telling shapes; in the first, with all parameters in turn."""
+    """Ordinary numbers in each of the telling shapes; in the first, with all parameters in turn.
+
+    Where a dimension is long they are small, so that what takes a sum of them is not saturated.
+    """
     alike, *others = telling_shapes_of(identity)
     chosen = [(alike, static) for static in static_choices(identity)]
     chosen += [(sizes, _telling_static(identity, sizes, k)) for k, sizes in enumerate(others)]
     return [
-        Case(identity, dtype, sizes, static, seed=seed + k)
+        Case(identity, dtype, sizes, static, SMALL if is_long(sizes) else "ordinary", seed + k)
         for k, (sizes, static) in enumerate(chosen)
     ]
 

@@ -1,0 +1,119 @@
+"""The command teeth: what it writes, says and returns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gradient_conformance.__main__ import main
+from gradient_conformance.faults import FAULTS, gradient_fault
+
+FEW = ["--backend", "numpy", "--identity", "softmax", "--dtype", "float64", "--seed", "0"]
+
+
+def teeth(folder: Path, *more: str) -> int:
+    """Run the command on softmax by NumPy."""
+    return main(["teeth", *FEW, "--out", str(folder), *more])
+
+
+def test_the_kill_matrix_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert teeth(tmp_path, "--fault", "sign", "--fault", "zero", "--seed", "1") == 0
+    found = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
+    assert {row["fault"] for row in found["rows"]} == {"sign", "zero"}
+    assert {row["outcome"] for row in found["rows"]} == {"killed"}
+    assert {row["hunts"] for row in found["rows"]} == {2}
+    assert all("gradient" in row["laws"] and row["examples"] > 0 for row in found["rows"])
+    assert found["environment"]["seeds"] == [0, 1]
+    assert found["environment"]["complete"]
+    assert found["controls"] == []
+    assert "2 killed; 0 false alarms" in capsys.readouterr().out
+
+
+def test_a_survivor_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    @gradient_fault("one rounding more")
+    def one_rounding_more(call, g, name):
+        return g * (1 + 2.0**-52)
+
+    try:
+        assert teeth(tmp_path, "--fault", "one_rounding_more") == 1
+    finally:
+        del FAULTS["one_rounding_more"]
+    assert "survived: one_rounding_more on softmax, numpy native float64" in capsys.readouterr().out
+
+
+def test_a_reason_that_does_not_hold_makes_it_fail(tmp_path: Path) -> None:
+    @gradient_fault("wrong all the same", equivalent={"softmax": "so somebody thought, wrongly"})
+    def wrong_all_the_same(call, g, name):
+        return -g
+
+    try:
+        assert teeth(tmp_path, "--fault", "wrong_all_the_same") == 1
+    finally:
+        del FAULTS["wrong_all_the_same"]
+    (row,) = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))["rows"]
+    assert row["outcome"] == "stale"
+    assert row["reason"] == "so somebody thought, wrongly"
+
+
+def test_a_right_implementation_that_is_killed_is_a_false_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradient_conformance.oracles.expected.FACTOR", 1e-9)
+    assert main(
+        ["teeth", "--backend", "numpy", "--identity", "gelu", "--dtype", "float32", "--seed", "0",
+         "--fault", "sign", "--out", str(tmp_path)]
+    ) == 1  # fmt: skip
+    found = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
+    (alarm,) = found["controls"]
+    assert alarm["outcome"] == "false alarm"
+    assert alarm["seed"] == 0
+    assert alarm["laws"]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["--fault", "nonsense"], "no fault matches 'nonsense'"),
+        (["-n", "many"], "-n 'many' is not a number of workers"),
+        (["--profile", "hard"], "there is no profile 'hard'"),
+        (["--sensitivity", "0"], "--sensitivity 0 is not a number of runs"),
+    ],
+)
+def test_bad_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], answer: str
+) -> None:
+    assert teeth(tmp_path, *words) == 2
+    assert answer in capsys.readouterr().err
+    assert not (tmp_path / "teeth.json").exists()
+
+
+def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["teeth", "--list"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"  {name} " in out and fault.says in out for name, fault in FAULTS.items())
+
+
+def test_in_processes_of_their_own_the_rows_are_the_same(tmp_path: Path) -> None:
+    for workers in ("0", "1"):
+        assert teeth(tmp_path / workers, "--fault", "sign", "-n", workers) == 0
+    one, other = (
+        json.loads((tmp_path / workers / "teeth.json").read_text(encoding="utf-8"))["rows"]
+        for workers in ("0", "1")
+    )
+    assert one == other
+
+
+def test_the_sensitivity_is_put_beside_what_a_hunt_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert teeth(tmp_path, "--fault", "sign") == 0
+    assert teeth(tmp_path, "--sensitivity", "2", "--profile", "smoke") == 0
+    found = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
+    assert len(found["rows"]) == 1
+    (row,) = found["sensitivity"]
+    assert row["identity"] == "softmax"
+    assert 1e-16 < row["whole"] <= row["entry"] < 1e-12
+    assert found["sensitivity_of"]["runs"] == 2
+    assert "a whole gradient" in capsys.readouterr().out
