@@ -90,7 +90,7 @@ text { fill: #f0f6fc } .quiet { fill: #9198a1 } .page { fill: #0d1117 } .line { 
 def picture(results: Results) -> str:
     """The share of faults that each checker catches, and the time of a check, as an SVG."""
     names = list(results["titles"])
-    caught = {
+    caught: dict[str, Any] = {
         "title": "Faults caught, of all five functions: gross ones (dark), all (light)",
         "y": 24,
         "bottom": 24 + 16 + BAR * len(names),
@@ -101,7 +101,7 @@ def picture(results: Results) -> str:
     }
     y = caught["bottom"] + 52
     places = _Scale(results)
-    times = {
+    times: dict[str, Any] = {
         "title": "Milliseconds for one check of each of the five functions",
         "y": y,
         "bottom": y + 16 + BAR * len(names),

@@ -9,44 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from flint import arb, arb_series, ctx
 
-from .machine import Machine
+from .machine_range import Followed, RangeExceeded, followed
 from .truth import Truth
-
-
-class RangeExceeded(ArithmeticError):
-    """An intermediate result is larger than the largest number of the machine being followed."""
-
-
-@dataclass
-class Followed:
-    """A machine whose range every operation is held to, and the largest number met so far.
-
-    ``divisor`` and ``reciprocal`` are the largest |w| and 1/|w| of all divisors w: derivatives of
-    a quotient have higher powers of them.
-    """
-
-    machine: Machine
-    peak: float = 0.0
-    divisor: float = 0.0
-    reciprocal: float = 0.0
-
-    def divide_by(self, divisor: arb) -> None:
-        """Take note of a divisor."""
-        size = np.abs(np.float64(float(divisor.mid())))
-        with np.errstate(divide="ignore", over="ignore"):
-            self.divisor = max(self.divisor, float(size))
-            self.reciprocal = max(self.reciprocal, float(1 / size))
-
-
-_followed: list[Followed] = []
-"""Whose range holds now, the innermost last; empty for unbounded exponents."""
-
 
 _faithful: list[bool] = [False]
 """Whether exp, tanh and the like are those of a machine's library, or as exact as can be."""
@@ -77,16 +46,6 @@ def library_function(result: np.ndarray) -> BallArray:
     return wrap(result)
 
 
-@contextmanager
-def following(machine: Machine) -> Iterator[Followed]:
-    """Hold every operation to a machine's range: overflow raises, underflow widens the ball."""
-    _followed.append(Followed(machine))
-    try:
-        yield _followed[-1]
-    finally:
-        _followed.pop()
-
-
 def objects(element: Any, shape: tuple[int, ...] = ()) -> np.ndarray:
     """An ndarray of objects filled with one element (arb_series is iterable: never unpack it)."""
     array = np.empty(shape, object)
@@ -112,11 +71,11 @@ def ball_objects(x: Any) -> np.ndarray:
 def wrap(result: Any) -> BallArray:
     """Result of an arithmetic operation; held to the range of the machine being followed."""
     array = BallArray(result)
-    return BallArray(_in_range(array.elements, _followed[-1])) if _followed else array
+    return BallArray(_in_range(array.elements, followed[-1])) if followed else array
 
 
-def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
-    machine = followed.machine
+def _in_range(array: np.ndarray, held_to: Followed) -> np.ndarray:
+    machine = held_to.machine
     underflow = arb(0, machine.smallest)
     held = np.empty(array.shape, object)
     for position, element in enumerate(array.flat):
@@ -125,7 +84,7 @@ def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
         for k, ball in enumerate(balls):
             if not abs(ball) <= machine.largest:
                 raise RangeExceeded(f"{ball} is not within the range of {machine.name}")
-            followed.peak = max(followed.peak, abs(float(ball.mid())))
+            held_to.peak = max(held_to.peak, abs(float(ball.mid())))
             balls[k] = ball if ball.is_exact() else ball + underflow
         held.flat[position] = arb_series(balls) if series else balls[0]
     return held
@@ -239,15 +198,15 @@ class BallArray:
 def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Quotient; not a number where the divisor's ball holds 0 (a series would raise)."""
     zero = arb(0)
-    if not _followed and not any(leading(d).contains(zero) for d in b.ravel().tolist()):
+    if not followed and not any(leading(d).contains(zero) for d in b.ravel().tolist()):
         quotients: np.ndarray = a / b
         return quotients
 
     def quotient(numerator: Any, divisor: Any) -> Any:
         if leading(divisor).contains(zero):
             return arb("nan")
-        if _followed:
-            _followed[-1].divide_by(leading(divisor))
+        if followed:
+            followed[-1].divide_by(leading(divisor))
         return numerator / divisor
 
     return elementwise(quotient, a, b)
@@ -293,7 +252,7 @@ def once(
 
     Where a machine's range is followed it is made each time, for the range is held to on the way.
     """
-    if _followed:
+    if followed:
         return make()
     key = what, ctx.prec, _faithful[-1], *map(id, beside)
     if x.kept is None:

@@ -19,8 +19,9 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from . import ball_namespace as xp
-from .balls import BallArray, RangeExceeded, following, lift, mid, precision, rad
+from .balls import BallArray, lift, mid, precision, rad
 from .machine import Machine, is_discrete
+from .machine_range import RangeExceeded, following
 from .surroundings import Surroundings
 from .taylor import jvp
 

@@ -18,9 +18,10 @@ import numpy as np
 
 from ..identities.declaration import Fact
 from . import ball_namespace as xp
-from .balls import BallArray, RangeExceeded, ball_objects, lift, mid, precision, rad
+from .balls import BallArray, ball_objects, lift, mid, precision, rad
 from .expected import FACTOR, Expected
 from .machine import is_discrete
+from .machine_range import RangeExceeded
 
 FACT_BITS = 200
 LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "differentiated")}
