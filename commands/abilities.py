@@ -6,6 +6,7 @@ import dataclasses
 
 from ..implementations.declared import framework_of
 from ..implementations.loading import BUILT_IN
+from ..implementations.protocol import Backend
 from ..laws import NEEDS, Trial, examine
 from ..laws.cases import Case
 from ..laws.strategies import PROFILES, costly_sizes, fixed_cases
@@ -19,7 +20,7 @@ def unclaimed(target: Target, selection: Selection, law: str) -> tuple[str, str]
     """
     i = target.implementation
     ability, _, nesting = NEEDS[law].partition(" ")
-    lacking = lacks(i.backend.name, NEEDS[law])
+    lacking = lacks(i.backend, NEEDS[law])
     if ability == "namespace":  # no answer of a native function shows that there is one
         return "unsupported", lacking
     cases = selection.cases(i.identity, target.dtype)
@@ -46,10 +47,15 @@ def _telling_cases(identity: str, dtype: str, selection: Selection) -> list[Case
     return [case for case in cases if case.sizes in sizes][:2]
 
 
-def lacks(backend: str, ability: str) -> str:
-    """What a backend does not define, in words; of a path, that the framework may do so."""
-    framework = framework_of(backend)
-    elsewhere = backend in BUILT_IN and backend != framework
-    return f"{backend} does not define {ability!r}" + (
+def lacks(backend: Backend, ability: str) -> str:
+    """What a backend does not define, or what it needs for it and does not find, in words.
+
+    Of a path, that the framework may have it.
+    """
+    if missing := backend.missing(ability.partition(" ")[0]):
+        return missing
+    name, framework = backend.name, framework_of(backend.name)
+    elsewhere = name in BUILT_IN and name != framework
+    return f"{name} does not define {ability!r}" + (
         f"; where {framework} has it, it is tried there" if elsewhere else ""
     )

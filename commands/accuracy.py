@@ -19,11 +19,12 @@ Line = dict[str, Any]
 def accuracy_lines(target: Target, selection: Selection) -> list[Line]:
     """The worst loss found for the value and each gradient; none where it was not asked for.
 
+    Nor of a path that is there for one ability, whose answers are those of another path.
     Tried are the fixed cases, and as many more as the selection says; or the chosen case alone.
     """
-    if not selection.accuracy:
-        return []
     i, profile = target.implementation, selection.profile
+    if not selection.accuracy or i.backend.only_for:
+        return []
     chosen = selection.cases(i.identity, target.dtype)
 
     def measure(case: Case) -> Iterator[Loss]:

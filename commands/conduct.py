@@ -8,7 +8,7 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..implementations.declared import Deviation, framework_of, records_of
-from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, due, examine, laws_of
+from ..laws import LAWS, NEEDS, Trial, Verdict, agreement, concerns, due, examine, laws_of
 from ..laws.cases import Case, parse
 from ..laws.exhaustive import exhaust
 from ..laws.search import search
@@ -32,7 +32,7 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     Pass a tally to see what was found so far when this is interrupted.
     """
     implementation = target.implementation
-    laws = [law for law in selection.laws if law in LAWS]
+    laws = [law for law in selection.laws if law in LAWS and concerns(law, implementation.backend)]
     recording = CONVENTION in laws
     if recording and selection.case is None and not has_conventions(target):
         laws.remove(CONVENTION)
@@ -87,7 +87,8 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
 
     No rows where there are no two of them.
     """
-    able = [t for t in targets if t.implementation.supported and unsupported(t) is None]
+    held = [t for t in targets if concerns(AGREEMENT, t.implementation.backend)]
+    able = [t for t in held if t.implementation.supported and unsupported(t) is None]
     if len(able) < 2:
         return []
     tallies = [Tally(deviations_of(t)) for t in able]
@@ -186,7 +187,7 @@ def _replayed(
         case = parse(implementation.identity, target.dtype, deviation.witness)
         judge(case)
         shown_by = set(deviation.laws) & set(laws_of(implementation.backend))
-        if not shown_by <= set(laws):
+        if not shown_by or not shown_by <= set(laws):
             continue  # the law that the witness fails may not be among those chosen
         verdicts = examine(Trial(implementation, case, selection.seconds), shown_by)
         if not any(v.failed for v in verdicts):

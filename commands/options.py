@@ -26,7 +26,8 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
     many(
         "--backend",
         f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: all installed, one for "
-        "each framework, in the profile thorough every path through its code",
+        "each framework, in the profile thorough every path through its code but torch_inductor, "
+        "which takes hours",
         "NAME",
     )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")

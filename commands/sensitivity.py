@@ -14,7 +14,7 @@ from typing import Any
 from ..faults.sensitivity import Sensitivity, sensitivity
 from ..laws.strategies import PROFILES
 from ..oracles.machine import MACHINES
-from ..reports.teeth import FILE, head, write_sensitivity
+from ..reports.teeth import FILE, head, read_teeth, write_sensitivity
 from .environment import environment
 from .selection import BadChoice, select
 
@@ -29,6 +29,12 @@ def measure(choice: argparse.Namespace) -> int:
     if not choice.workers.isdecimal():
         raise BadChoice(f"-n {choice.workers!r} is not a number of workers")
     dtypes = tuple(choice.dtype) or tuple(MACHINES)
+    file = Path(choice.out) / FILE
+    if file.is_file():
+        try:
+            read_teeth(file)
+        except ValueError as reason:
+            raise BadChoice(f"{reason}; --out names another folder") from None
     selection = select(identities=choice.identity, dtypes=dtypes, profile=choice.profile)
     tasks = [
         (i, d, choice.profile, choice.sensitivity) for i in selection.identities for d in dtypes
@@ -54,7 +60,7 @@ def measure(choice: argparse.Namespace) -> int:
         "profile": choice.profile,
         "seconds": round(time.monotonic() - clock, 1),
     }
-    print(write_sensitivity(Path(choice.out) / FILE, fresh, rows, about))
+    print(write_sensitivity(file, fresh, rows, about))
     return 0
 
 

@@ -24,7 +24,7 @@ from ..laws import LAWS, NEEDS
 from ..laws.convention import point_cases
 from ..laws.search import all_cases
 from ..reports.ledger import now
-from ..reports.teeth import failing, head, write_teeth
+from ..reports.teeth import failing, head, measured_before, write_teeth
 from .conduct import deviations_of, unsupported, unsupported_laws
 from .environment import environment
 from .selection import BadChoice, Selection, Target, select
@@ -103,6 +103,7 @@ def teeth(choice: argparse.Namespace) -> int:
         },
         "rows": rows,
         "controls": controls,
+        **measured_before(Path(choice.out)),
     }
     print(file=sys.stderr)
     print(write_teeth(Path(choice.out), result))

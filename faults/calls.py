@@ -8,7 +8,7 @@ import numpy as np
 
 from ..implementations.protocol import Backend
 from .declaration import fault, gradient_fault
-from .kinds import depends_on_arguments
+from .kinds import depends_on_arguments, has_a_matrix
 
 
 def _writes_in_place(backend: Backend) -> bool:
@@ -60,7 +60,7 @@ def gradient_over_its_argument(call):
 
 
 @fault("memory that is not in row-major order is read as if it were", raw=True,
-       suits=_writes_in_place, equivalent={
+       suits=_writes_in_place, applies=has_a_matrix, equivalent={
            "trace": "the transposed matrix has the same trace, and the same gradient"})  # fmt: skip
 def memory_order_ignored(call):
     """What lies in memory column by column is read row by row."""

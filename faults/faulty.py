@@ -153,6 +153,10 @@ class Faulty(Backend):
     def version(self) -> str:
         return self.inner.version
 
+    @property
+    def itself(self) -> Backend:
+        return self.inner
+
     def can(self, ability: str) -> bool:
         return self.inner.can(ability)
 

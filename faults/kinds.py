@@ -35,6 +35,11 @@ def may_be_a_matrix(identity: Identity, argument: str | None) -> bool:
     return len(words) > 1 or any(word == "..." or word.startswith("*") for word in words)
 
 
+def has_a_matrix(identity: Identity, argument: str | None) -> bool:
+    """Whether any argument may have two dimensions or more."""
+    return any(may_be_a_matrix(identity, name) for name in identity.shapes)
+
+
 def may_be_empty(identity: Identity, argument: str | None) -> bool:
     """Whether a dimension of any argument may be 0, once sizes were made to fit together."""
     pool = shapes_of(identity.name, 16, 0)

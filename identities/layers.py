@@ -144,6 +144,6 @@ def residual_vjp(xp, ybar, X, Z):
     return {"X": ybar, "Z": ybar}
 
 
-@residual.fact("linear in both together: ⟨X, X̄⟩ + ⟨Z, Z̄⟩ = ⟨Ȳ, Y⟩", source="rules-1")
+@residual.fact("linear in both together: ⟨X, X̄⟩ + ⟨Z, Z̄⟩ = ⟨Ȳ, Y⟩", source="rules-4")
 def residual_is_linear(xp, answer, X, Z):
     return homogeneous(xp, answer, {"X": X, "Z": Z})

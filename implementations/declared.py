@@ -30,7 +30,9 @@ class Deviation:
     ``witness`` is a case line; ``where`` narrows the deviation to cases of these sizes,
     ``magnitudes`` to those with an entry of an argument within these bounds; ``versions`` is a
     PEP 440 range of the framework's releases that were seen to fail; ``paths`` names the backends
-    of the framework that it is about, all where it is empty.
+    of the framework that it is about, all where it is empty. Where it ``crashes``, the call ends
+    the process: such a case is not tried, and fails every law; on a processor where the witness
+    lives, tried in a process of its own, the record does not hold.
     """
 
     identity: str
@@ -44,13 +46,14 @@ class Deviation:
     where: Mapping[str, int] = field(default_factory=dict)
     magnitudes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
+    crashes: bool = False
 
     def covers(
         self, law: str, sizes: Mapping[str, Any], arguments: Mapping[str, np.ndarray]
     ) -> bool:
         """Whether a failure of this law, for such sizes and arguments, is the recorded one."""
         return (
-            law in self.laws
+            (law in self.laws or self.crashes)
             and all(sizes.get(d) == n for d, n in self.where.items())
             and all(_any_within(arguments[name], *ends) for name, ends in self.magnitudes.items())
         )
@@ -142,7 +145,7 @@ def framework(backend: Backend) -> str:
 
 def records_of(backend: Backend) -> Declared:
     """What is recorded about a built-in backend; of another adapter of that name, nothing."""
-    return declared(backend.name) if _is_ours(backend) else Declared()
+    return declared(backend.name) if _is_ours(backend.itself) else Declared()
 
 
 def _is_ours(backend: Backend) -> bool:

@@ -53,7 +53,7 @@ def load(name: str) -> Backend:
 def installed(paths: bool = True) -> tuple[list[Backend], dict[str, str]]:
     """The built-in backends that can be imported, and for the others why not.
 
-    Without ``paths`` only one of each framework.
+    Without ``paths`` only one of each framework; never one that is there for one ability alone.
     """
     found, missing = [], {}
     for name in BUILT_IN:
@@ -63,7 +63,7 @@ def installed(paths: bool = True) -> tuple[list[Backend], dict[str, str]]:
             found.append(_built_in(name))
         except NotInstalled as reason:
             missing[name] = str(reason)
-    return found, missing
+    return [backend for backend in found if not backend.only_for], missing
 
 
 def _built_in(name: str) -> Backend:

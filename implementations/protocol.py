@@ -31,6 +31,9 @@ class Backend:
     identity's name. An ability is claimed by defining its method: ``jvp``; ``hvp`` with the
     ``nestings`` that it knows; ``laid_out`` with the ``layouts`` that it knows; ``same_memory``,
     ``batched_vjp``, ``compiled_vjp``, ``accumulated_vjp``.
+
+    ``only_for`` names the one ability that a path of a framework is there for, where all else is
+    as on another path: it is held to the laws that need that one, and tried only where it is named.
     """
 
     name: ClassVar[str] = ""
@@ -38,6 +41,7 @@ class Backend:
     native: ClassVar[Mapping[str, Function]] = {}
     nestings: ClassVar[tuple[str, ...]] = ()
     layouts: ClassVar[tuple[str, ...]] = ()
+    only_for: ClassVar[str] = ""
 
     @property
     def namespace(self) -> Any:
@@ -48,6 +52,11 @@ class Backend:
     def version(self) -> str:
         """The framework's version, for the report."""
         return "unknown"
+
+    @property
+    def itself(self) -> Backend:
+        """The backend whose records hold: another one where this one only wraps it."""
+        return self
 
     def from_numpy(self, x: np.ndarray) -> Any:
         """A copy of a NumPy array (bfloat16 as ml_dtypes') as an array of the backend."""
@@ -125,8 +134,15 @@ class Backend:
         """The array once more, as another argument would be handed it: the same memory."""
         raise NotImplementedError(f"{type(self).__name__} does not define same_memory")
 
+    def missing(self, ability: str) -> str:
+        """What an ability that is defined needs and this machine does not have; empty if nothing.
+
+        A sentence for the report, such as "there is no C++ compiler".
+        """
+        return ""
+
     def can(self, ability: str) -> bool:
-        """Whether an ability is claimed, by the name of its method.
+        """Whether an ability is claimed, by the name of its method, and what it needs is there.
 
         ``"hvp"`` may be followed by a nesting after a space. ``"namespace"`` is the ability to
         differentiate functions that are made of others.
@@ -135,4 +151,5 @@ class Backend:
             return self.namespace is not None
         method, _, nesting = ability.partition(" ")
         defined = getattr(type(self), method) is not getattr(Backend, method)
-        return defined and (not nesting or nesting in self.nestings)
+        known = not nesting or nesting in self.nestings
+        return defined and known and not self.missing(method)

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 import torch
 
 from .protocol import Function
-from .torch import functional_vjp
-from .torch.arrays import TorchArrays
+from .torch.functional import Functional, functional_vjp
+from .torch.second_order import FORWARD_MODE, reverse_over_reverse_by_func
 
 
-class TorchFunc(TorchArrays):
-    """PyTorch, reverse mode by ``torch.func.vjp``."""
+class TorchFunc(Functional):
+    """PyTorch, every derivative by ``torch.func``."""
 
     name = "torch_func"
+    products = {"reverse over reverse": reverse_over_reverse_by_func, **FORWARD_MODE}  # noqa: RUF012
+    nestings = tuple(products)
 
     def vjp(
         self,

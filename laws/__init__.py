@@ -88,9 +88,18 @@ QUICK_LAWS: tuple[str, ...] = tuple(law for law in LAW_NAMES if law not in {*NEE
 """The laws that one call answers, or the same call again: those of every profile."""
 
 
+def concerns(law: str, backend: Backend) -> bool:
+    """Whether a backend is to be held to a law: but for one that is there for one ability, any."""
+    return not backend.only_for or NEEDS.get(law) == backend.only_for
+
+
 def laws_of(backend: Backend) -> list[str]:
-    """The laws that a backend can be held to, by what it defines."""
-    return [law for law in LAWS if law not in NEEDS or backend.can(NEEDS[law])]
+    """The laws that a backend can be held to, by what it is there for and what it defines."""
+    return [
+        law
+        for law in LAWS
+        if concerns(law, backend) and (law not in NEEDS or backend.can(NEEDS[law]))
+    ]
 
 
 def due(laws: Iterable[str], case: Case, costly: Collection[Any] | None = None) -> list[str]:
@@ -132,6 +141,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "agreement",
+    "concerns",
     "due",
     "examine",
     "laws_of",

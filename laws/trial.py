@@ -20,11 +20,12 @@ from ..oracles.expected import Expected
 from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, Machine
 from .cases import Case, conditioning, directional, expected, stated
+from .crashing import deadly
 from .time_limit import TimeLimit, time_limit
 
 
 class NoAnswer(Exception):
-    """The implementation gave no answer: ``outcome`` is error or timeout, the message says why."""
+    """There is no answer: ``outcome`` is error, timeout or crash, and the message says why."""
 
     def __init__(self, outcome: str, message: str) -> None:
         super().__init__(message)
@@ -184,7 +185,13 @@ class Trial:
             raise answer
         return answer
 
+    @functools.cached_property
+    def _deadly(self) -> str:
+        return deadly(self.implementation, self.case)
+
     def _ask(self, ask: Callable[[], Any]) -> Any:
+        if self._deadly:
+            return NoAnswer("crash", f"not tried, for it ends the process: {self._deadly}")
         try:
             with time_limit(self.seconds), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a warning is no answer, and not ours to judge

@@ -205,6 +205,11 @@ def _implementation(
     if route is not None and route not in ROUTES:
         raise ValueError(f"there is no route {route!r}; choose from {', '.join(ROUTES)}")
     adapter = load(backend) if isinstance(backend, str) else backend
+    if adapter.only_for:
+        raise ValueError(
+            f"{adapter.name} is there for {adapter.only_for} alone, which is not asked here; its "
+            "other answers are those of another backend of the framework: name that"
+        )
     chosen = route or ("native" if identity.name in adapter.native else "composed")
     found = Implementation(adapter, chosen, identity.name, identity.forward)
     if not found.supported:

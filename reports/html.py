@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import jinja2
-from markupsafe import Markup
 
 from ..laws.verdicts import FAILURES, OUTCOMES
 from . import accuracy, arrays, conventions, wording
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
 from .lines import Entry
+from .page import templates
 from .summary import Cell, Column, Group, Summary, badness, most_digits, summarise
 
 ENTRIES = 12
 """Failures of one finding that are told with their arrays; of the others there is a line each."""
 
 
-def render(ledger: Ledger) -> str:
-    """The report: one page that needs nothing beside it, from nowhere."""
+def render(ledger: Ledger, *, teeth: bool = False) -> str:
+    """The report: one page that needs nothing beside it, from nowhere.
+
+    With ``teeth`` it links to ``teeth.html``, which lies beside it.
+    """
     summary = summarise(ledger)
     return _TEMPLATES.get_template("report.html.jinja").render(
         ledger=ledger,
@@ -52,6 +52,7 @@ def render(ledger: Ledger) -> str:
         examples=sum(entry.examples for entry in summary.entries),
         undecided_examples=sum(entry.undecided for entry in summary.entries),
         laws=sorted({entry.law for entry in summary.entries} - wording.LAWS.keys()),
+        teeth=teeth,
     )
 
 
@@ -123,27 +124,7 @@ def _cells(
             yield dtype, [(cell, "")] if cell else []
 
 
-def _shown(value: Any) -> Any:
-    """Every value that goes into the page passes here: nothing in it acts unseen."""
-    return wording.visible(value) if isinstance(value, str) and type(value) is not Markup else value
-
-
-def _breakable(name: str) -> Markup:
-    """A name that may go on in the next line after an underscore."""
-    return Markup("_<wbr>").join(wording.visible(name).split("_"))
-
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=_shown,
-)
-_TEMPLATES.filters["breakable"] = _breakable
-_TEMPLATES.globals.update(
-    wording=wording,
+_TEMPLATES = templates(
     cells=_cells,
     most_digits=most_digits,
     failures=FAILURES,

@@ -153,6 +153,8 @@ def symbol(verdict: str) -> str:
 
 def visible(text: str) -> str:
     """The text with everything that would not show, or would act on a terminal, spelled out."""
+    if text.isprintable():  # almost all are, and this is quick
+        return text
     return "".join(
         c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
     )

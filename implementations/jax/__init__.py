@@ -38,7 +38,7 @@ class Jax(JaxArrays):
         tangents: Mapping[str, jax.Array],
     ) -> tuple[jax.Array, jax.Array]:
         with jax.enable_x64(True):
-            value, along = second_order.slope(function)(dict(arguments), dict(tangents))
+            value, along = _slope(function)(dict(arguments), dict(tangents))
             return value, along
 
     def hvp(
@@ -50,8 +50,7 @@ class Jax(JaxArrays):
         tangents: Mapping[str, jax.Array],
     ) -> dict[str, jax.Array]:
         with jax.enable_x64(True):
-            product = second_order.product(nesting, function)
-            return dict(product(dict(arguments), ybar, dict(tangents)))
+            return dict(_product(nesting, function)(dict(arguments), ybar, dict(tangents)))
 
     def batched_vjp(
         self,
@@ -69,6 +68,16 @@ def compiled(function: Function, wrt: tuple[str, ...], batched: bool = False) ->
     """A compiled function of (arguments, ȳ): value and gradients, or those of many points."""
     plain = value_and_gradients(function, wrt)
     return jax.jit(jax.vmap(plain) if batched else plain)
+
+
+@functools.lru_cache(maxsize=64)
+def _product(nesting: str, function: Function) -> Any:
+    return jax.jit(second_order.product(nesting, function))
+
+
+@functools.lru_cache(maxsize=32)
+def _slope(function: Function) -> Any:
+    return jax.jit(second_order.slope(function))
 
 
 def keep_compiled(folder: Path | None = None) -> None:

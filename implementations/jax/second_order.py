@@ -1,8 +1,7 @@
-"""JAX: Hessian-vector products by each nesting of forward and reverse mode, under jit."""
+"""JAX: Hessian-vector products by each nesting of forward and reverse mode."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -28,20 +27,23 @@ def reverse_over_forward(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
 
 
 def forward_over_forward(loss: Loss, x: Arrays, v: Arrays) -> Arrays:
-    """Forward mode along v of forward mode along each basis direction."""
+    """Forward mode along v of forward mode along each basis direction, of all arguments at once."""
+    total = sum(a.size for a in x.values())
+    if total == 0:
+        return {name: jnp.zeros_like(a) for name, a in x.items()}
 
     def entry(e: Arrays) -> jax.Array:
         return jax.jvp(lambda at: jax.jvp(loss, (at,), (e,))[1], (x,), (v,))[1]
 
-    products = {}
+    basis, products, begin = {}, {}, 0
     for name, a in x.items():
-        zeros = {other: jnp.zeros_like(b) for other, b in x.items()}
-        basis = jnp.eye(a.size, dtype=a.dtype).reshape(a.size, *a.shape)
-        if a.size == 0:
-            products[name] = jnp.zeros_like(a)
-            continue
-        entries = jax.vmap(lambda e, name=name, zeros=zeros: entry({**zeros, name: e}))(basis)
-        products[name] = entries.reshape(a.shape)
+        rows = jnp.eye(total, a.size, -begin, dtype=a.dtype)
+        basis[name] = rows.reshape(total, *a.shape)
+        begin += a.size
+    entries, begin = jax.vmap(entry)(basis), 0
+    for name, a in x.items():
+        products[name] = entries[begin : begin + a.size].reshape(a.shape)
+        begin += a.size
     return products
 
 
@@ -57,9 +59,8 @@ BY_NESTING = {
 }
 
 
-@functools.lru_cache(maxsize=64)
 def product(nesting: str, function: Function) -> Any:
-    """A compiled function of (arguments, ȳ, v)."""
+    """A function of (arguments, ȳ, v), to be compiled or not: H v."""
 
     def hessian_vector_product(arguments: Arrays, ybar: jax.Array, v: Arrays) -> Arrays:
         def loss(x: Arrays) -> jax.Array:
@@ -67,15 +68,14 @@ def product(nesting: str, function: Function) -> Any:
 
         return BY_NESTING[nesting](loss, {name: arguments[name] for name in v}, v)
 
-    return jax.jit(hessian_vector_product)
+    return hessian_vector_product
 
 
-@functools.lru_cache(maxsize=32)
 def slope(function: Function) -> Any:
-    """A compiled function of (arguments, v): the value and J v."""
+    """A function of (arguments, v), to be compiled or not: the value and J v."""
 
     def value_and_slope(arguments: Arrays, v: Arrays) -> tuple[jax.Array, jax.Array]:
         x = {name: arguments[name] for name in v}
         return jax.jvp(lambda at: function(**{**arguments, **at}), (x,), (v,))
 
-    return jax.jit(value_and_slope)
+    return value_and_slope

@@ -10,6 +10,7 @@ from ..protocol import Function
 
 Tensors = Mapping[str, torch.Tensor]
 Loss = Callable[[dict[str, torch.Tensor]], torch.Tensor]
+Product = Callable[[Loss, Tensors, Tensors], dict[str, torch.Tensor]]
 
 
 def weighted(function: Function, arguments: Tensors, ybar: torch.Tensor) -> Loss:
@@ -28,6 +29,16 @@ def reverse_over_reverse(loss: Loss, x: Tensors, v: Tensors) -> dict[str, torch.
         return {name: torch.zeros_like(t) for name, t in x.items()}
     second = torch.autograd.grad(along, list(leaves.values()), materialize_grads=True)
     return dict(zip(leaves, second, strict=True))
+
+
+def reverse_over_reverse_by_func(loss: Loss, x: Tensors, v: Tensors) -> dict[str, torch.Tensor]:
+    """``torch.func.grad`` of ⟨∇, v⟩, with ∇ by ``torch.func.grad``."""
+
+    def along(at: dict[str, torch.Tensor]) -> torch.Tensor:
+        first = torch.func.grad(loss)(at)
+        return sum(torch.sum(first[name] * v[name]) for name in v)
+
+    return torch.func.grad(along)(dict(x))
 
 
 def forward_over_reverse(loss: Loss, x: Tensors, v: Tensors) -> dict[str, torch.Tensor]:
@@ -55,9 +66,9 @@ def forward_over_forward(loss: Loss, x: Tensors, v: Tensors) -> dict[str, torch.
     return products
 
 
-BY_NESTING = {
-    "reverse over reverse": reverse_over_reverse,
+FORWARD_MODE: dict[str, Product] = {
     "forward over reverse": forward_over_reverse,
     "reverse over forward": reverse_over_forward,
     "forward over forward": forward_over_forward,
 }
+"""The nestings that have forward mode in them, which is that of ``torch.func`` on every path."""

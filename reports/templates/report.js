@@ -15,7 +15,7 @@ if (types) {
 
 // What is folded is opened for a link into it, and for printing.
 function unfold() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   target?.closest("details")?.setAttribute("open", "");
 }
 addEventListener("hashchange", unfold);

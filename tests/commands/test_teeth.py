@@ -28,7 +28,9 @@ def test_the_kill_matrix_is_written(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert found["environment"]["seeds"] == [0, 1]
     assert found["environment"]["complete"]
     assert found["controls"] == []
-    assert "2 killed; 0 false alarms" in capsys.readouterr().out
+    assert "2 killed, 0 survived; no false alarm." in " ".join(capsys.readouterr().out.split())
+    assert "sign" in (tmp_path / "teeth.html").read_text(encoding="utf-8")
+    assert "| entries |" in (tmp_path / "teeth.md").read_text(encoding="utf-8")
 
 
 def test_a_survivor_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +42,8 @@ def test_a_survivor_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert teeth(tmp_path, "--fault", "one_rounding_more") == 1
     finally:
         del FAULTS["one_rounding_more"]
-    assert "survived: one_rounding_more on softmax, numpy native float64" in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert "✗ survived: one_rounding_more on softmax numpy native float64" in said
 
 
 def test_a_reason_that_does_not_hold_makes_it_fail(tmp_path: Path) -> None:
@@ -113,7 +116,22 @@ def test_the_sensitivity_is_put_beside_what_a_hunt_wrote(
     found = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
     assert len(found["rows"]) == 1
     (row,) = found["sensitivity"]
+    assert teeth(tmp_path, "--fault", "zero") == 0
+    again = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))
+    assert again["sensitivity"] == [row]
+    assert {r["fault"] for r in again["rows"]} == {"zero"}
     assert row["identity"] == "softmax"
     assert 1e-16 < row["whole"] <= row["entry"] < 1e-12
     assert found["sensitivity_of"]["runs"] == 2
     assert "a whole gradient" in capsys.readouterr().out
+
+
+def test_the_sensitivity_is_not_put_into_a_file_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "teeth.json").write_text('{"kind": "teeth", "schema": 1, "rows": [', "utf-8")
+    assert teeth(tmp_path, "--sensitivity", "1") == 2
+    said = capsys.readouterr().err
+    assert "it stops in the middle" in said
+    assert "--out names another folder" in said
+    assert (tmp_path / "teeth.json").read_text(encoding="utf-8").endswith("[")

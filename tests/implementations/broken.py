@@ -6,6 +6,7 @@ Each wraps the NumPy backend and spoils one thing. ``--backend`` can name them, 
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -99,6 +100,15 @@ NotAPair = spoiled("not_a_pair", lambda value, gradients, arguments: value)
 Inconstant = spoiled("inconstant", different_each_time)
 Negated = spoiled("negated", each(np.negative))
 ValueOff = spoiled("value_off", lambda value, gradients, arguments: (value * (1 + 1e-9), gradients))
+
+
+class Dying(NumPy):
+    """Ends the process, as code does that reads memory which is not its own."""
+
+    name = "dying"
+
+    def vjp(self, function, arguments, wrt, ybar):
+        os.abort()
 
 
 class IgnoresCotangent(NumPy):

@@ -50,6 +50,7 @@ not_a_backend = 3
 def test_the_built_in_ones_are_named() -> None:
     assert BUILT_IN == (
         "jax", "jax_eager", "numpy", "torch", "torch_create_graph", "torch_func",
+        "torch_inductor",
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_an_unknown_name_is_told_what_exists() -> None:
         load("tensorflow")
     assert str(said.value) == (
         "there is no backend 'tensorflow'. Built in: jax, jax_eager, numpy, torch, "
-        "torch_create_graph, torch_func. Installed entry points of "
+        "torch_create_graph, torch_func, torch_inductor. Installed entry points of "
         "gradient_conformance.backends: none. A class of your own: --backend module:Class"
     )
 
@@ -166,14 +167,23 @@ def test_one_that_is_not_installed_hides_no_other(without_jax) -> None:
     assert "pip install 'gradient-conformance[jax]'" in missing["jax"]
 
 
-def test_every_built_in_one_is_found_or_missing() -> None:
+def test_every_built_in_one_is_found_or_missing_or_tried_only_where_it_is_named() -> None:
     found, missing = installed()
-    assert sorted([*(backend.name for backend in found), *missing]) == list(BUILT_IN)
+    named_alone = {"torch_inductor"} - set(missing)
+    assert not named_alone & {backend.name for backend in found}
+    assert sorted([*(b.name for b in found), *missing, *named_alone]) == list(BUILT_IN)
 
 
 def test_without_paths_there_is_one_for_each_framework() -> None:
     found, missing = installed(paths=False)
     assert sorted([*(backend.name for backend in found), *missing]) == ["jax", "numpy", "torch"]
+
+
+def test_one_that_is_there_for_one_ability_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "numpy" in [backend.name for backend in installed()[0]]
+    monkeypatch.setattr(NumPy, "only_for", "vjp")
+    assert "numpy" not in [backend.name for backend in installed()[0]]
+    assert load("numpy").name == "numpy"
 
 
 def test_a_path_that_is_not_installed_names_what_its_framework_needs(without_jax) -> None:
