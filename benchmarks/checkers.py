@@ -210,6 +210,10 @@ ALONE = ("agreement", "convention")
 SUITE_LAWS = tuple(law for law in QUICK_LAWS if law not in ALONE)
 
 
+TWO_LAWS = ("gradient", "same_answer_twice")
+"""What gradcheck asks as well: whether the gradient is right, and the same when asked again."""
+
+
 def checkers() -> list[Checker]:
     """All of them, each with its own defaults; the first is what times are compared with."""
     return [
@@ -217,7 +221,7 @@ def checkers() -> list[Checker]:
         Gradcheck("gradcheck_fast", "gradcheck, fast mode", fast_mode=True),
         CheckGrads("check_grads", "jax check_grads, reverse mode"),
         Suite("suite", "this suite, the quick laws", SUITE_LAWS),
-        Suite("suite_gradient", "this suite, the law *gradient* alone", ("gradient",)),
+        Suite("suite_two_laws", "this suite, two laws", TWO_LAWS),
     ]
 
 

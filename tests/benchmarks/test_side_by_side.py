@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,9 @@ from gradient_conformance.benchmarks import side_by_side
 from gradient_conformance.benchmarks.checkers import Gradcheck, checkers
 from gradient_conformance.benchmarks.side_by_side_views import picture, table
 from gradient_conformance.benchmarks.subjects import SUBJECTS, Subject, right_backward
+
+CHECKOUT = Path(os.environ.get("GRADIENT_CONFORMANCE_CHECKOUT", Path(__file__).parents[2]))
+RECORDED = CHECKOUT / "benchmarks" / "side_by_side.json"
 
 SMALL = Subject("softmax_cross_entropy", "softmax-CE 2×3", (("...", (2,)), ("n", 3)))
 BY_NAME = {checker.name: checker for checker in checkers()}
@@ -108,3 +113,12 @@ def test_a_step_with_fewer_false_alarms_is_found() -> None:
     coarse = Gradcheck("coarse", "coarse", eps=1e-15)  # differences of rounding alone
     (better,) = side_by_side.with_fewer_alarms([coarse], [SMALL], 1)
     assert better.told.startswith("eps=0.00")
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="the results are in a checkout only")
+def test_the_readme_shows_the_recorded_results() -> None:
+    results = json.loads(RECORDED.read_text(encoding="utf-8"))
+    assert table(results) in (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    drawn = RECORDED.with_suffix(".svg").read_text(encoding="utf-8")
+    assert drawn == picture(results)
+    assert len(drawn) < 30_000
