@@ -123,14 +123,17 @@ def log_determinant_vjp(xp, ybar, X):
     return {"X": ybar * xp.linalg.inv(X).T}
 
 
+def gram(xp, X):
+    """XᵀX: symmetric, and positive definite."""
+    return {"X": X.T @ X}
+
+
 @log_determinant.fact("f(t X) = f(X) + n log t: ⟨X, X̄⟩ = n f̄", source="zoo-8")
 def log_determinant_of_a_multiple(xp, answer, X):
     return "=", xp.sum(X * answer.gradients["X"]), X.shape[0] * answer.ybar
 
 
-@log_determinant.fact(
-    "a symmetric matrix has a symmetric gradient", source="zoo-8", at=lambda xp, X: {"X": X.T @ X}
-)
+@log_determinant.fact("a symmetric matrix has a symmetric gradient", source="zoo-8", at=gram)
 def log_determinant_gradient_is_symmetric(xp, answer, X):
     return "=", answer.gradients["X"], answer.gradients["X"].T
 
@@ -138,15 +141,13 @@ def log_determinant_gradient_is_symmetric(xp, answer, X):
 @log_determinant.fact(
     "log det S = tr log S, here for S = XᵀX: the sum of the eigenvalues' logarithms",
     source="zoo-10",
-    at=lambda xp, X: {"X": X.T @ X},
+    at=gram,
 )
 def log_determinant_is_trace_of_logarithm(xp, answer, X):
     return "=", answer.value, xp.sum(xp.log(xp.linalg.eigvalsh(X)))
 
 
-@log_determinant.fact(
-    "the symmetric case: the gradient in Σ is Σ⁻¹", source="zoo-8", at=lambda xp, X: {"X": X.T @ X}
-)
+@log_determinant.fact("the symmetric case: the gradient in Σ is Σ⁻¹", source="zoo-8", at=gram)
 def log_determinant_of_symmetric(xp, answer, X):
     return "=", answer.gradients["X"] @ X, answer.ybar * xp.eye(X.shape[0])
 

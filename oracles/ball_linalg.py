@@ -7,11 +7,7 @@ from typing import Any
 import numpy as np
 from flint import acb_mat, arb, arb_mat, arb_series
 
-from .balls import BallArray, elementwise, leading, lift, objects, wrap
-
-
-def _has_series(x: BallArray) -> bool:
-    return any(isinstance(v, arb_series) for v in x.elements.flat)
+from .balls import BallArray, elementwise, has_series, leading, lift, objects, once, wrap
 
 
 def _matrix(x: BallArray) -> arb_mat:
@@ -38,7 +34,7 @@ def det(x: BallArray) -> BallArray:
     n = x.shape[-1]
     if n == 0:
         return lift(1.0)
-    if not _has_series(x):
+    if not has_series(x):
         return wrap(objects(_matrix(x).det()))
     a, sign = x.elements.copy(), 1
     determinant: Any = arb(1)
@@ -72,8 +68,13 @@ def inv(x: BallArray) -> BallArray:
     n = x.shape[-1]
     if n == 0:
         return x
-    if _has_series(x):
+    if has_series(x):
         return _inverse_of_series(x)
+    return once("inv", x, lambda: _inverse(x))
+
+
+def _inverse(x: BallArray) -> BallArray:
+    n = x.shape[-1]
     try:
         inverse = _matrix(x).inv()
     except ZeroDivisionError:
@@ -98,9 +99,11 @@ def _inverse_of_series(x: BallArray) -> BallArray:
 
 def eigvalsh(x: BallArray) -> BallArray:
     """Eigenvalues of a symmetric matrix; not numbers where its balls are too wide to tell them."""
-    n = x.shape[-1]
-    if n == 0:
-        return lift(np.zeros(0))
+    return once("eigvalsh", x, lambda: _eigenvalues(x)) if len(x) else lift(np.zeros(0))
+
+
+def _eigenvalues(x: BallArray) -> BallArray:
+    n = len(x)
     try:
         values = [value.real for value in acb_mat(_matrix(x)).eig(multiple=True)]
     except ValueError:

@@ -23,6 +23,7 @@ from .balls import (
     ball_objects,
     coefficients,
     elementwise,
+    has_series,
     leading,
     library_function,
     lift,
@@ -71,7 +72,7 @@ def _map(function: Any, *arrays: Any) -> BallArray:
 def exp(x: BallArray) -> BallArray:
     """The derivative has the exponential as a machine holds it: what it lost to underflow, too."""
     value = _map(lambda v: leading(v).exp(), x)
-    if not builtins.any(isinstance(v, arb_series) for v in x.elements.flat):
+    if not has_series(x):
         return value
     return wrap(elementwise(_exp_along, value.elements, x.elements))
 
@@ -168,8 +169,9 @@ def _reduce(x: BallArray, axis: Any, keepdims: bool, ufunc: Any) -> BallArray:
         result = ufunc.reduce(result, axis=position, keepdims=True)
     if not keepdims:
         result = result.reshape([n for i, n in enumerate(x.shape) if i not in axes])
-    plain = elementwise(lambda v: arb(v) if isinstance(v, int) else v, result)
-    return wrap(plain)
+    if not x.elements.size:  # NumPy's sum of nothing is an integer
+        result = elementwise(lambda v: arb(v) if isinstance(v, int) else v, result)
+    return wrap(result)
 
 
 def sum(x: BallArray, axis: Any = None, keepdims: bool = False) -> BallArray:

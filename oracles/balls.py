@@ -7,46 +7,15 @@ runs: the precision, and the machine whose rounding is being followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from flint import arb, arb_series, ctx
 
-from .machine import Machine
+from .machine_range import Followed, RangeExceeded, followed
 from .truth import Truth
-
-
-class RangeExceeded(ArithmeticError):
-    """An intermediate result is larger than the largest number of the machine being followed."""
-
-
-@dataclass
-class Followed:
-    """A machine whose range every operation is held to, and the largest number met so far.
-
-    ``divisor`` and ``reciprocal`` are the largest |w| and 1/|w| of all divisors w: derivatives of
-    a quotient have higher powers of them.
-    """
-
-    machine: Machine
-    peak: float = 0.0
-    divisor: float = 0.0
-    reciprocal: float = 0.0
-
-    def divide_by(self, divisor: arb) -> None:
-        """Take note of a divisor."""
-        size = np.abs(np.float64(float(divisor.mid())))
-        with np.errstate(divide="ignore", over="ignore"):
-            self.divisor = max(self.divisor, float(size))
-            self.reciprocal = max(self.reciprocal, float(1 / size))
-
-
-_followed: list[Followed] = []
-"""Whose range holds now, the innermost last; empty for unbounded exponents."""
-
 
 _faithful: list[bool] = [False]
 """Whether exp, tanh and the like are those of a machine's library, or as exact as can be."""
@@ -72,19 +41,9 @@ def precision(bits: int, faithful: bool = False, terms: int = 2) -> Iterator[Non
 def library_function(result: np.ndarray) -> BallArray:
     """Result of exp, tanh and the like, as the current precision says they are."""
     if _faithful[-1]:
-        u = arb(2) ** -ctx.prec
-        result = elementwise(lambda ball: ball + arb(0, 1) * (u * ball), result)
+        u, either_way = arb(2) ** -ctx.prec, arb(0, 1)
+        result = elementwise(lambda ball: ball + either_way * (u * ball), result)
     return wrap(result)
-
-
-@contextmanager
-def following(machine: Machine) -> Iterator[Followed]:
-    """Hold every operation to a machine's range: overflow raises, underflow widens the ball."""
-    _followed.append(Followed(machine))
-    try:
-        yield _followed[-1]
-    finally:
-        _followed.pop()
 
 
 def objects(element: Any, shape: tuple[int, ...] = ()) -> np.ndarray:
@@ -112,11 +71,11 @@ def ball_objects(x: Any) -> np.ndarray:
 def wrap(result: Any) -> BallArray:
     """Result of an arithmetic operation; held to the range of the machine being followed."""
     array = BallArray(result)
-    return BallArray(_in_range(array.elements, _followed[-1])) if _followed else array
+    return BallArray(_in_range(array.elements, followed[-1])) if followed else array
 
 
-def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
-    machine = followed.machine
+def _in_range(array: np.ndarray, held_to: Followed) -> np.ndarray:
+    machine = held_to.machine
     underflow = arb(0, machine.smallest)
     held = np.empty(array.shape, object)
     for position, element in enumerate(array.flat):
@@ -125,7 +84,7 @@ def _in_range(array: np.ndarray, followed: Followed) -> np.ndarray:
         for k, ball in enumerate(balls):
             if not abs(ball) <= machine.largest:
                 raise RangeExceeded(f"{ball} is not within the range of {machine.name}")
-            followed.peak = max(followed.peak, abs(float(ball.mid())))
+            held_to.peak = max(held_to.peak, abs(float(ball.mid())))
             balls[k] = ball if ball.is_exact() else ball + underflow
         held.flat[position] = arb_series(balls) if series else balls[0]
     return held
@@ -135,11 +94,14 @@ class BallArray:
     """An array of balls with the operators of the array API.
 
     ``terms`` is how many terms each element is a sum of, by matrix products and additions: a
-    machine may add them in another order.
+    machine may add them in another order. ``kept`` has what was made of the array at some cost and
+    may be asked for again (``once``); the elements are never written to.
     """
 
     __array_priority__ = 1000
     __array_ufunc__ = None
+
+    kept: dict[Hashable, tuple[BallArray, tuple[Any, ...]]] | None = None
 
     def __init__(self, elements: Any, terms: int = 1) -> None:
         # NumPy hands back the bare element where an operation on objects has rank 0.
@@ -235,12 +197,16 @@ class BallArray:
 
 def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Quotient; not a number where the divisor's ball holds 0 (a series would raise)."""
+    zero = arb(0)
+    if not followed and not any(leading(d).contains(zero) for d in b.ravel().tolist()):
+        quotients: np.ndarray = a / b
+        return quotients
 
     def quotient(numerator: Any, divisor: Any) -> Any:
-        if leading(divisor).contains(0):
+        if leading(divisor).contains(zero):
             return arb("nan")
-        if _followed:
-            _followed[-1].divide_by(leading(divisor))
+        if followed:
+            followed[-1].divide_by(leading(divisor))
         return numerator / divisor
 
     return elementwise(quotient, a, b)
@@ -261,11 +227,11 @@ def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
     others = b.terms if isinstance(b, BallArray) else 1
     result = wrap(total)
     if _faithful[-1] and max(a.terms, others) > 1:
-        u = arb(2) ** -ctx.prec
+        u, either_way = arb(2) ** -ctx.prec, arb(0, 1)
 
         def widened(ball: Any, x: Any, y: Any) -> Any:
             lost = (others - 1) * abs(leading(x)) + (a.terms - 1) * abs(leading(y))
-            return ball + arb(0, 1) * (u * lost)
+            return ball + either_way * (u * lost)
 
         result = BallArray(elementwise(widened, result.elements, a.elements, ball_objects(b)))
     result.terms = a.terms + others
@@ -274,11 +240,31 @@ def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
 
 def elementwise(function: Any, *arrays: np.ndarray) -> np.ndarray:
     """Apply a function of elements to arrays of objects that broadcast."""
-    broadcast = np.broadcast_arrays(*arrays)
-    result = np.empty(broadcast[0].shape, object)
-    for position, elements in enumerate(zip(*(a.flat for a in broadcast), strict=True)):
-        result.flat[position] = function(*elements)
-    return result
+    result = np.frompyfunc(function, len(arrays), 1)(*arrays)
+    # NumPy hands back the bare element where there is nothing but rank 0.
+    return result if isinstance(result, np.ndarray) else objects(result)
+
+
+def once(
+    what: Hashable, x: BallArray, make: Callable[[], BallArray], beside: tuple[Any, ...] = ()
+) -> BallArray:
+    """What ``make()`` makes of an array and others ``beside`` it, made once for each precision.
+
+    Where a machine's range is followed it is made each time, for the range is held to on the way.
+    """
+    if followed:
+        return make()
+    key = what, ctx.prec, _faithful[-1], *map(id, beside)
+    if x.kept is None:
+        x.kept = {}
+    if key not in x.kept:
+        x.kept[key] = make(), beside  # which keeps those of this identity alive
+    return x.kept[key][0]
+
+
+def has_series(x: BallArray) -> bool:
+    """Whether an element is a Taylor series."""
+    return arb_series in set(map(type, x.elements.ravel().tolist()))
 
 
 def leading(element: Any) -> arb:
@@ -303,17 +289,21 @@ def compare(a: Any, b: Any, surely: Any, surely_not: Any) -> Truth:
 
 def lift(x: Any, radius: Any = 0.0) -> BallArray:
     """Numbers to balls of the given radius (one number, or one for each entry)."""
-    array = np.asarray(x, np.float64)
-    radii = np.broadcast_to(np.asarray(radius, np.float64), array.shape)
-    balls = np.empty(array.shape, object)
-    for position, (number, r) in enumerate(zip(array.flat, radii.flat, strict=True)):
-        balls.flat[position] = arb(float(number), float(r)) if r else arb(float(number))
-    return BallArray(balls)
+    array, radii = np.asarray(x, np.float64), np.asarray(radius, np.float64)
+    balls = np.empty(array.size, object)
+    if radii.any():
+        if radii.shape != array.shape:
+            radii = np.broadcast_to(radii, array.shape)
+        pairs = zip(array.ravel().tolist(), radii.ravel().tolist(), strict=True)
+        balls[:] = [arb(number, r) if r else arb(number) for number, r in pairs]
+    else:
+        balls[:] = [arb(number) for number in array.ravel().tolist()]
+    return BallArray(balls.reshape(array.shape))
 
 
 def mid(x: BallArray) -> np.ndarray:
     """Midpoints as float64."""
-    return _numbers(x, lambda ball: float(ball.mid()))
+    return _numbers(x, float)  # of a ball, that is its midpoint
 
 
 def rad(x: BallArray) -> np.ndarray:
@@ -322,5 +312,7 @@ def rad(x: BallArray) -> np.ndarray:
 
 
 def _numbers(x: BallArray, number: Any) -> np.ndarray:
-    flat = [number(leading(element)) for element in x.elements.flat]
-    return np.array(flat, np.float64).reshape(x.shape)
+    balls = x.elements.ravel().tolist()
+    if arb_series in set(map(type, balls)):
+        balls = [leading(element) for element in balls]
+    return np.array([number(ball) for ball in balls], np.float64).reshape(x.shape)

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from . import ball_namespace as xp
-from .balls import BallArray, RangeExceeded, lift, rad
+from .balls import BallArray, lift, rad
 from .documented_rules import documented_rules
 from .expected import Balls, Ends, Expected, Target
+from .machine_range import RangeExceeded
 from .taylor import derivative, jvp, lines, second_derivative
 
 LEVELS = {

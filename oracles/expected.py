@@ -19,9 +19,10 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from . import ball_namespace as xp
-from .balls import BallArray, RangeExceeded, following, lift, mid, precision, rad
+from .balls import BallArray, lift, mid, precision, rad
 from .machine import Machine, is_discrete
-from .off_kinks import ONE_SIDED, OffKinks, off_kinks
+from .machine_range import RangeExceeded, following
+from .surroundings import Surroundings
 from .taylor import jvp
 
 EXACT_BITS = (200, 400, 800, 1600, 3200)
@@ -70,6 +71,7 @@ class Expected:
         ybar: np.ndarray,
         static: Mapping[str, Any],
         machine: Machine,
+        near: Surroundings | None = None,
     ) -> None:
         self.identity = identity
         self.machine = machine
@@ -77,14 +79,15 @@ class Expected:
         self.ybar = np.asarray(ybar, np.float64)
         self.static = static
         self._wider: dict[tuple[str | None, str], Target | None] = {}
-        self._exact_names = {c.argument for c in identity.domain if c.exact}
-        value = self.exact_ends(self._exact_value, to_sides=False)
-        gradients = self.exact_ends(self._exact_gradients)
-        self._low, self._high = (v | g for v, g in zip(value, gradients, strict=True))
+        self._near = near or Surroundings(identity, arguments, machine, FACTOR)
+
+    def for_cotangent(self, ybar: np.ndarray) -> Expected:
+        """The same point with another cotangent; what does not depend on it is computed once."""
+        return Expected(self.identity, self.arguments, ybar, self.static, self.machine, self._near)
 
     def plain(self, wrt: str | None) -> Target:
         """What the value (``wrt`` None) or the gradient for an argument must be."""
-        return self._plain[wrt]
+        return self._plain_value if wrt is None else self._plain_gradients[wrt]
 
     def target(self, wrt: str | None, level: str = "plain") -> Target | None:
         """What the value (``wrt`` None) or the gradient for an argument must be.
@@ -95,7 +98,7 @@ class Expected:
         an element-wise function only the entries where it does are lost: their tolerance is ∞.
         """
         if level == "plain":
-            return self._plain[wrt]
+            return self.plain(wrt)
         if (wrt, level) not in self._wider:
             self._wider[wrt, level] = self._wider_target(wrt, level)
         return self._wider[wrt, level]
@@ -124,15 +127,16 @@ class Expected:
                 tolerance[position] = target.tolerance
         if np.all(np.isinf(tolerance)):
             return None
-        return Target(self._low[wrt], self._high[wrt], tolerance)
+        return Target(*self.ends(wrt), tolerance)
 
     def ends(self, wrt: str | None) -> tuple[np.ndarray, np.ndarray]:
         """The ends of the exact value (``wrt`` None) or gradient; they differ at a kink only."""
-        return self._low[wrt], self._high[wrt]
+        low, high = self._value_ends if wrt is None else self._gradient_ends
+        return low[wrt], high[wrt]
 
     def shape(self, wrt: str | None) -> tuple[int, ...]:
         """Shape of the value, or of the gradient for an argument."""
-        return self._low[wrt].shape
+        return self.ends(wrt)[0].shape
 
     def derivative_radius(self, wrt: str, widened: bool = True) -> np.ndarray:
         """What differentiating the forward itself may lose: J v at the machine's precision.
@@ -187,33 +191,44 @@ class Expected:
         bits of a ball (1 + tanh z for large negative z): then the ends are those of a ball that was
         computed with more.
         """
-        ways: list[Mapping[str, Any]] = [{}, *(self._off_kinks.ways if to_sides else [])]
+        ways: list[Mapping[str, Any]] = [{}, *(self._near.off_kinks.ways if to_sides else [])]
         for bits in EXACT_BITS:
             with precision(bits):
-                answers = [answer(self._moved(way)) for way in ways]
-                if all(self._narrow(ball) for side in answers for ball in side.values()):
+                answers = [answer(self._near.moved(way)) for way in ways]
+                sides = [{n: (mid(x), rad(x)) for n, x in side.items()} for side in answers]
+                if all(self._narrow(*ball) for side in sides for ball in side.values()):
                     break
         low: dict[str | None, np.ndarray] = {}
         high: dict[str | None, np.ndarray] = {}
-        for wrt in answers[0]:
-            ends = [mid(side[wrt]) for side in answers]
-            wide = [rad(side[wrt]) for side in answers if not self._narrow(side[wrt])]
+        for wrt in sides[0]:
+            ends = [side[wrt][0] for side in sides]
+            wide = [side[wrt][1] for side in sides if not self._narrow(*side[wrt])]
             slack = np.maximum.reduce(wide) if wide else 0.0
             low[wrt] = np.fmin.reduce(ends) - slack
             high[wrt] = np.fmax.reduce(ends) + slack
         return low, high
 
-    def _narrow(self, ball: BallArray) -> bool:
-        """Whether the ball's radius is nothing beside its midpoint, or beside any tolerance."""
+    def _narrow(self, middle: np.ndarray, radius: np.ndarray) -> bool:
+        """Whether a ball's radius is nothing beside its midpoint, or beside any tolerance."""
         with np.errstate(invalid="ignore"):
-            allowed = np.maximum(np.abs(mid(ball)) * 2.0**-60, self.machine.smallest * 2.0**-10)
-            return bool(np.all((rad(ball) <= allowed) | ~np.isfinite(rad(ball))))
+            allowed = np.maximum(np.abs(middle) * 2.0**-60, self.machine.smallest * 2.0**-10)
+            return bool(np.all((radius <= allowed) | ~np.isfinite(radius)))
 
     @functools.cached_property
-    def _plain(self) -> dict[str | None, Target]:
-        targets: dict[str | None, Target] = {None: self._value(bounded=False)}
-        targets.update(self._gradients(bounded=False).items())
-        return targets
+    def _value_ends(self) -> Ends:
+        return self.exact_ends(self._exact_value, to_sides=False)
+
+    @functools.cached_property
+    def _gradient_ends(self) -> Ends:
+        return self.exact_ends(self._exact_gradients)
+
+    @functools.cached_property
+    def _plain_value(self) -> Target:
+        return self._value(bounded=False)
+
+    @functools.cached_property
+    def _plain_gradients(self) -> dict[str, Target]:
+        return self._gradients(bounded=False)
 
     @functools.cached_property
     def _value_in_range(self) -> Target:
@@ -240,16 +255,18 @@ class Expected:
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:
-            return self._around(None, rad(self.identity.forward(xp, **balls, **self.static)))
+            radius = rad(self.identity.forward(xp, **balls, **self.static))
+        return self._around(None, radius)
 
     def _gradients(self, bounded: bool) -> dict[str, Target]:
         with self.arithmetic(bounded, keep_kinks=True) as balls:
             rounded = lift(self.ybar, self.machine.u * np.abs(self.ybar))
             pulled = self.pullback(rounded, balls)
-            return {name: self._around(name, rad(pulled[name])) for name in self.identity.gradients}
+            radii = {name: rad(pulled[name]) for name in self.identity.gradients}
+        return {name: self._around(name, radius) for name, radius in radii.items()}
 
     def _around(self, wrt: str | None, radius: np.ndarray) -> Target:
-        return self.allowing(self._low[wrt], self._high[wrt], radius)
+        return self.allowing(*self.ends(wrt), radius)
 
     def allowing(self, low: np.ndarray, high: np.ndarray, radius: np.ndarray) -> Target:
         """The ends of an exact answer, with the tolerance that a radius gives."""
@@ -268,42 +285,8 @@ class Expected:
     def arguments_within(
         self, u: float, keep_kinks: bool = False, flushed: bool | None = None
     ) -> dict[str, Any]:
-        """The arguments as balls of a relative radius; what is exact by its domain stays so.
-
-        With ``keep_kinks``, and a radius, entries near a kink are on it, without a radius.
-        ``flushed``: subnormal numbers may be read as 0; without a word, where there is a radius.
-        """
-        flush = bool(u) if flushed is None else flushed
-        given = self.arguments.items()
-        return {name: self._lift_one(name, x, u, keep_kinks, flush) for name, x in given}
-
-    def _lift_one(self, name: str, x: np.ndarray, u: float, keep_kinks: bool, flush: bool) -> Any:
-        if is_discrete(x):
-            return x
-        magnitude = np.abs(np.asarray(x, np.float64))
-        # Processors may be set to read numbers below the smallest normal one as zero.
-        subnormal = np.where(magnitude < self.machine.smallest, magnitude, 0.0) if flush else 0.0
-        if name in self._exact_names:
-            magnitude = np.zeros_like(magnitude)
-        elif name in self.identity.normwise:
-            magnitude = np.full_like(magnitude, magnitude.max(initial=0.0))
-        radius = u * magnitude + subnormal
-        if keep_kinks and u:
-            x, on = self._off_kinks.arguments[name], self._off_kinks.on[name]
-            radius = np.where(on, 0.0, radius)
-        return lift(x, radius)
-
-    @functools.cached_property
-    def _off_kinks(self) -> OffKinks:
-        return off_kinks(self.identity, self.arguments, self.machine, FACTOR)
-
-    def _moved(self, way: Mapping[str, np.ndarray]) -> dict[str, Any]:
-        """The arguments, moved by a step off the kinks where it is not zero."""
-        moved = self.arguments_within(0.0)
-        for name, step in way.items():
-            x = np.where(step != 0, self._off_kinks.arguments[name], self.arguments[name])
-            moved[name] = lift(x) + lift(step * ONE_SIDED)
-        return moved
+        """The arguments as balls of a relative radius, as ``Surroundings.within`` has them."""
+        return self._near.within(u, keep_kinks, flushed)
 
     def _exact_value(self, balls: Balls) -> dict[str | None, BallArray]:
         return {None: self.identity.forward(xp, **balls, **self.static)}

@@ -18,9 +18,10 @@ import numpy as np
 
 from ..identities.declaration import Fact
 from . import ball_namespace as xp
-from .balls import BallArray, RangeExceeded, ball_objects, lift, mid, precision, rad
+from .balls import BallArray, ball_objects, lift, mid, precision, rad
 from .expected import FACTOR, Expected
 from .machine import is_discrete
+from .machine_range import RangeExceeded
 
 FACT_BITS = 200
 LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "differentiated")}
@@ -28,31 +29,45 @@ LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "di
 machine's range; and that of the forward itself, differentiated."""
 
 Arrays = Mapping[str | None, np.ndarray]
+Move = Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]
+
+
+class Widened(dict[str | None, BallArray]):
+    """The parts of an answer as balls of these radii, each made when it is asked for."""
+
+    def __init__(self, found: Arrays, radii: Arrays) -> None:
+        super().__init__()
+        self._found, self._radii = found, radii
+
+    def __missing__(self, name: str | None) -> BallArray:
+        self[name] = lift(self._found[name], self._radii[name])
+        return self[name]
 
 
 class Answer:
     """What a fact is told: ``value``, ``gradients`` by argument name, ``ybar``, and ``beside``.
 
-    ``used`` is true once the value or a gradient was asked for, here or beside.
+    ``parts`` has the value under None, and the gradients. ``used`` is true once the value or a
+    gradient was asked for, here or beside.
     """
 
     def __init__(
-        self, value: Any, gradients: Mapping[str, Any], ybar: Any, beside: Answer | None = None
+        self, parts: Mapping[str | None, Any], ybar: Any, beside: Answer | None = None
     ) -> None:
-        self._value, self._gradients, self.ybar, self._beside = value, gradients, ybar, beside
+        self._parts, self.ybar, self._beside = parts, ybar, beside
         self._used = False
 
     @property
     def value(self) -> Any:
         """The value."""
         self._used = True
-        return self._value
+        return self._parts[None]
 
     @property
-    def gradients(self) -> Mapping[str, Any]:
+    def gradients(self) -> Mapping[str | None, Any]:
         """The gradients by argument name."""
         self._used = True
-        return self._gradients
+        return self._parts
 
     @property
     def beside(self) -> Answer:
@@ -79,7 +94,7 @@ class Sides:
     tolerance: np.ndarray
     used: bool
 
-    @property
+    @functools.cached_property
     def apart(self) -> np.ndarray:
         """By how much the relation is missed: 0 for an inequality that holds, ∞ without numbers."""
         with np.errstate(invalid="ignore"):
@@ -101,12 +116,20 @@ class Point:
         self.rounded = rounded
         self.lost = lost
         self.radius = functools.cache(self._radius)
+        self._others: dict[Any, Point] = {}
+
+    def other(self, of: Any, move: Move) -> Point:
+        """The point that facts make of this one by a function ``of`` theirs, made once."""
+        if of not in self._others:
+            self._others[of] = _moved(self.expected, move)
+        return self._others[of]
 
     @property
     def names(self) -> tuple[str | None, ...]:
         """The parts of an answer: None for the value, then the gradients."""
         return (None, *self.expected.identity.gradients)
 
+    @functools.cached_property
     def exact(self) -> dict[str | None, np.ndarray]:
         """The exact value and gradients; at a kink the middle of the interval."""
         ends = {n: self.expected.ends(n) for n in self.names}
@@ -136,10 +159,7 @@ class Point:
 
     def answer(self, found: Arrays, level: str, beside: Answer | None = None) -> Answer:
         """An answer as balls, each entry widened by its own rounding."""
-        radii, e = self.radius(level), self.expected
-        balls = {n: lift(found[n], radii[n]) for n in self.names}
-        gradients = {n: balls[n] for n in e.identity.gradients}
-        return Answer(balls[None], gradients, self.ybar, beside)
+        return Answer(Widened(found, self.radius(level)), self.ybar, beside)
 
     @functools.cached_property
     def arguments(self) -> dict[str, Any]:
@@ -164,11 +184,11 @@ class StatedFact:
         self.here = here
         if fact.at is not None:
             at = functools.partial(fact.at, xp)
-            self.here = _moved(here.expected, lambda ybar, x: {"ybar": ybar, **at(**x)})
+            self.here = here.other(fact.at, lambda ybar, x: {"ybar": ybar, **at(**x)})
         self.beside: Point | None = None
         if fact.beside is not None:
             beside = functools.partial(fact.beside, xp)
-            self.beside = _moved(self.here.expected, lambda ybar, x: beside(ybar, **x))
+            self.beside = self.here.other(fact.beside, lambda ybar, x: beside(ybar, **x))
         self.gross = functools.cache(self._gross)
 
     @property
@@ -194,7 +214,7 @@ class StatedFact:
         Where the first entry tried does not show, that is another one, or one of the second point;
         where none does, the fact decides nothing.
         """
-        exact = tuple(point.exact() for point in self.points)
+        exact = tuple(point.exact for point in self.points)
         tried: list[Sides] = []
         for position, k in itertools.product((None, 1), range(len(exact))):
             spoiled = _spoiled(exact[k], self.points[k].radius(level), position)
@@ -218,7 +238,7 @@ class StatedFact:
         return Sides(relation, mid(BallArray(a)), mid(BallArray(b)), apart, answer.used)
 
 
-def _moved(e: Expected, move: Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]) -> Point:
+def _moved(e: Expected, move: Move) -> Point:
     """Another point, in the machine's numbers."""
     with precision(FACT_BITS):
         there = move(lift(e.ybar), e.arguments_within(0.0))

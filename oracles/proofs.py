@@ -169,7 +169,8 @@ def _answer(
 ) -> Answer:
     """The exact value and gradients at a point."""
     gradients = _pullback(identity)(xp, ybar, **balls, **static)
-    return Answer(identity.forward(xp, **balls, **static), gradients, ybar, beside)
+    value = identity.forward(xp, **balls, **static)
+    return Answer({None: value, **gradients}, ybar, beside)
 
 
 def inner(a: BallArray, b: BallArray) -> BallArray:

@@ -7,8 +7,6 @@ import pytest
 
 from gradient_conformance.oracles.ball_namespace import exp
 from gradient_conformance.oracles.balls import (
-    RangeExceeded,
-    following,
     lift,
     mid,
     precision,
@@ -16,6 +14,7 @@ from gradient_conformance.oracles.balls import (
     wrap,
 )
 from gradient_conformance.oracles.machine import MACHINES
+from gradient_conformance.oracles.machine_range import RangeExceeded, following
 from gradient_conformance.oracles.taylor import along, derivative
 
 FLOAT32 = MACHINES["float32"]
