@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import Any
 
 import numpy as np
@@ -40,7 +42,7 @@ def not_deterministic(call, g, name):
 
 @fault("the inputs are written into", raw=True, suits=_writes_in_place)
 def inputs_mutated(call):
-    answer = _right(call)
+    answer = call.answered()
     with _no_gradients():
         for x in call.given.values():
             if _is_real(x):
@@ -51,7 +53,7 @@ def inputs_mutated(call):
 @fault("the gradient is written over its argument, and that array is returned", raw=True,
        suits=_writes_in_place)  # fmt: skip
 def gradient_over_its_argument(call):
-    value, gradients = _right(call)
+    value, gradients = call.answered()
     with _no_gradients():
         for name in gradients:
             x = call.given[name]
@@ -78,18 +80,11 @@ def _misread(x: Any) -> Any:
     return turned.reshape(x.shape)
 
 
-def _right(call) -> Any:
-    return call.of.backend.vjp(call.of.function(call.static), call.given, call.wrt, call.given_ybar)
-
-
 def _is_real(x: Any) -> bool:
     return "float" in str(x.dtype)
 
 
 def _no_gradients() -> Any:
     """PyTorch refuses to write into an array that it differentiates; NumPy does not care."""
-    import contextlib
-    import sys
-
     torch = sys.modules.get("torch")
     return torch.no_grad() if torch is not None else contextlib.nullcontext()

@@ -25,23 +25,19 @@ def numpy_in_place_of_its_own(call):
 
 @gradient_fault("the gradient is missing", raw=True)
 def gradient_missing(call, g, name):
-    value, gradients = _right(call)
+    value, gradients = call.answered()
     return value, {other: x for other, x in gradients.items() if other != name}
 
 
 @gradient_fault("the gradient has an axis too many", raw=True)
 def axis_too_many(call, g, name):
-    value, gradients = _right(call)
+    value, gradients = call.answered()
     return value, {**gradients, name: gradients[name][None]}
 
 
 @gradient_fault("the gradient has another floating-point type", raw=True)
 def another_type(call, g, name):
-    value, gradients = _right(call)
+    value, gradients = call.answered()
     narrow = np.float32 if gradients[name].dtype == np.float64 else np.float64
     put, get = call.of.backend.from_numpy, call.of.backend.to_numpy
     return value, {**gradients, name: put(get(gradients[name]).astype(narrow))}
-
-
-def _right(call):
-    return call.of.backend.vjp(call.of.function(call.static), call.given, call.wrt, call.given_ybar)
