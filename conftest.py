@@ -7,6 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from gradient_conformance.commands.options import add_options, selection_of
+from gradient_conformance.commands.processes import one_thread_each
 from gradient_conformance.commands.recording import Recorder
 from gradient_conformance.commands.selection import BadChoice, Selection, Target
 from gradient_conformance.implementations.declared import framework_of
@@ -21,6 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Check the choice, and open the ledger where one is asked for."""
+    if config.getoption("numprocesses", default=None):
+        one_thread_each()
     try:
         config.stash[CHOICE] = selection_of(config.getoption)
     except BadChoice as reason:

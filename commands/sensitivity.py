@@ -16,6 +16,7 @@ from ..laws.strategies import PROFILES
 from ..oracles.machine import MACHINES
 from ..reports.teeth import FILE, head, read_teeth, write_sensitivity
 from .environment import environment
+from .processes import one_thread_each
 from .selection import BadChoice, select
 
 
@@ -69,6 +70,7 @@ def _worked_off(tasks: list[tuple[str, str, str, int]], workers: int) -> Any:
         yield from map(_one, tasks)
         return
     context = multiprocessing.get_context("spawn")
+    one_thread_each()
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         yield from pool.map(_one, tasks)
 

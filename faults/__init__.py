@@ -12,7 +12,8 @@ from . import (
     sizes,
 )
 from .declaration import FAULTS, Fault, fault, gradient_fault
-from .faulty import Faulty, FaultyImplementation, Right, with_fault
+from .faulty import Faulty, FaultyImplementation, with_fault
+from .right import Right
 
 __all__ = [
     "FAULTS",

@@ -6,7 +6,7 @@ spoils is one answer: that of ``vjp``, or of another method of the backend.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from ..implementations.protocol import Backend
 from ..oracles.machine import MACHINES
 
 if TYPE_CHECKING:
-    from .faulty import Call
+    from .right import Call
 
 FAULTS: dict[str, Fault] = {}
 
@@ -48,7 +48,7 @@ class Fault:
     raw: bool = False
     applies: Applies = lambda identity, argument: True
     suits: Suits = lambda backend: True
-    dtypes: Collection[str] = tuple(MACHINES)
+    dtypes: tuple[str, ...] = tuple(MACHINES)
     equivalent: Mapping[str, str] = field(default_factory=dict)
 
     def reason(self, identity: str, argument: str | None) -> str:

@@ -2,131 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..identities import CATALOGUE
-from ..identities.declaration import Identity
 from ..implementations.implementation import Implementation
 from ..implementations.protocol import Backend
 from .declaration import Fault
-
-Answer = tuple[np.ndarray, dict[str, np.ndarray]]
-Static = tuple[tuple[str, Any], ...]
-
-
-class Right:
-    """The right implementation, which every fault asks; it remembers what it answered.
-
-    Faults are many and cases few: a framework computes each answer once.
-    """
-
-    def __init__(self, implementation: Implementation) -> None:
-        self.implementation = implementation
-        self.backend = implementation.backend
-        self.identity: Identity = CATALOGUE[implementation.identity]
-        self._answers: dict[Any, Answer] = {}
-        self._functions: dict[Any, Callable[..., Any]] = {}
-
-    def function(self, static: Static, identity: str | None = None) -> Callable[..., Any]:
-        """What the backend differentiates, for this identity or for another one."""
-        key = identity, static
-        if key not in self._functions:
-            i = self.implementation
-            if identity is not None:
-                forward = CATALOGUE[identity].forward
-                i = Implementation(i.backend, i.route, identity, forward)
-            self._functions[key] = i.function(dict(static))
-        return self._functions[key]
-
-    def answer(
-        self,
-        arguments: Mapping[str, np.ndarray],
-        wrt: tuple[str, ...],
-        ybar: np.ndarray,
-        static: Static,
-        identity: str | None = None,
-    ) -> Answer:
-        """Value and gradients, as NumPy arrays."""
-        given = [*arguments.values(), ybar]
-        question = [(x.tobytes(), x.shape, x.dtype) for x in given]
-        key = identity, static, wrt, tuple(arguments), tuple(question)
-        if key not in self._answers:
-            put, get = self.backend.from_numpy, self.backend.to_numpy
-            value, gradients = self.backend.vjp(
-                self.function(static, identity),
-                {name: put(x.copy()) for name, x in arguments.items()},
-                wrt,
-                put(ybar.copy()),
-            )
-            self._answers[key] = get(value), {name: get(gradients[name]) for name in wrt}
-        value, gradients = self._answers[key]
-        return value.copy(), {name: g.copy() for name, g in gradients.items()}
-
-
-@dataclass(eq=False)
-class Call:
-    """One question to a faulty backend.
-
-    ``arguments``, ``ybar`` and, in other modes, ``tangents`` are NumPy arrays; ``given`` and
-    ``given_ybar`` the backend's own; ``static`` the parameters. ``memory`` is the faulty backend's,
-    from its first call to its last.
-    """
-
-    of: Right
-    static: Static
-    arguments: dict[str, np.ndarray]
-    wrt: tuple[str, ...]
-    ybar: np.ndarray
-    given: Mapping[str, Any]
-    given_ybar: Any
-    memory: dict[Any, Any]
-    rest: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def identity(self) -> Identity:
-        """What is asked for."""
-        return self.of.identity
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The static parameters by name."""
-        return dict(self.static)
-
-    def right(
-        self,
-        arguments: Mapping[str, np.ndarray] | None = None,
-        ybar: np.ndarray | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        identity: str | None = None,
-        wrt: tuple[str, ...] | None = None,
-    ) -> Answer:
-        """The right answer, or that to another question: what is given takes the place of its own.
-
-        With ``identity``, another function is asked for, of exactly the ``arguments``.
-        """
-        asked = dict(arguments or {}) if identity else {**self.arguments, **(arguments or {})}
-        static = tuple((parameters if parameters is not None else self.parameters).items())
-        cotangent = self.ybar if ybar is None else ybar
-        return self.of.answer(asked, wrt or self.wrt, cotangent, static, identity)
-
-    def gradient(self, name: str, **other: Any) -> np.ndarray:
-        """One gradient of ``right(**other)``."""
-        return self.right(**other)[1][name]
-
-
-@dataclass(eq=False, frozen=True)
-class Asked:
-    """The function of an implementation for some static parameters, with the parameters."""
-
-    right: Callable[..., Any]
-    static: Static
-
-    def __call__(self, **arguments: Any) -> Any:
-        return self.right(**arguments)
+from .right import Answer, Asked, Call, Right, Static
 
 
 class Faulty(Backend):
@@ -199,11 +84,21 @@ class Faulty(Backend):
         return self._answered("accumulated_vjp", function, arguments, wrt, ybar)
 
     def jvp(self, function: Any, arguments: Mapping[str, Any], tangents: Mapping[str, Any]) -> Any:
-        spoiled = tangents
-        if self.fault.method == "jvp" and isinstance(function, Asked):
+        if not isinstance(function, Asked):
+            return self.inner.jvp(function, arguments, tangents)
+        spoiled = dict(tangents)
+        if self.fault.method == "jvp":
             self.changed += 1
             spoiled = self.fault.spoil(tangents, self.argument)
-        return self.inner.jvp(_plain(function), arguments, spoiled)
+        get, put = self.inner.to_numpy, self.inner.from_numpy
+
+        def ask() -> tuple[np.ndarray, np.ndarray]:
+            value, slope = self.inner.jvp(function.right, arguments, spoiled)
+            return get(value), get(slope)
+
+        numbers = self._numbers(arguments, spoiled)
+        value, slope = self.right.once(("jvp", function.static), numbers, ask)
+        return put(value), put(slope)
 
     def hvp(
         self,
@@ -213,13 +108,16 @@ class Faulty(Backend):
         ybar: Any,
         tangents: Mapping[str, Any],
     ) -> Any:
-        products = self.inner.hvp(nesting, _plain(function), arguments, ybar, tangents)
-        if self.fault.method != "hvp" or not isinstance(function, Asked):
-            return products
-        found = {name: self.inner.to_numpy(x) for name, x in products.items()}
-        wrong = self.fault.spoil(found, self.argument)
-        self.changed += any(not _same(found[name], wrong[name]) for name in found)
-        return {name: self.inner.from_numpy(x) for name, x in wrong.items()}
+        if not isinstance(function, Asked):
+            return self.inner.hvp(nesting, function, arguments, ybar, tangents)
+
+        def ask() -> dict[str, np.ndarray]:
+            found = self.inner.hvp(nesting, function.right, arguments, ybar, tangents)
+            return {name: self.inner.to_numpy(x) for name, x in found.items()}
+
+        numbers = self._numbers(arguments, tangents, ybar)
+        right = self.right.once((nesting, function.static), numbers, ask)
+        return self._put(right, self.fault.method == "hvp")
 
     def _answered(
         self,
@@ -229,20 +127,41 @@ class Faulty(Backend):
         wrt: tuple[str, ...],
         ybar: Any,
     ) -> Any:
-        if self.fault.method != method or not isinstance(function, Asked):
-            return getattr(self.inner, method)(_plain(function), arguments, wrt, ybar)
+        if not isinstance(function, Asked):
+            return getattr(self.inner, method)(function, arguments, wrt, ybar)
         get = self.inner.to_numpy
         if method == "vjp":
+            if self.fault.method != "vjp":
+                return self.inner.vjp(function.right, arguments, wrt, ybar)
             numbers = {name: get(x) for name, x in arguments.items()}
             call = Call(
                 self.right, function.static, numbers, wrt, get(ybar), arguments, ybar, self._memory
             )
             return self._spoiled(call)
-        value, gradients = getattr(self.inner, method)(function.right, arguments, wrt, ybar)
-        found = {name: get(g) for name, g in gradients.items()}
-        wrong = self.fault.spoil(found, self.argument)
-        self.changed += any(not _same(found[name], wrong[name]) for name in found)
-        return value, {name: self.inner.from_numpy(g) for name, g in wrong.items()}
+
+        def ask() -> Answer:
+            value, gradients = getattr(self.inner, method)(function.right, arguments, wrt, ybar)
+            return get(value), {name: get(g) for name, g in gradients.items()}
+
+        numbers = self._numbers(arguments, {}, ybar)
+        value, gradients = self.right.once((method, wrt, function.static), numbers, ask)
+        return self.inner.from_numpy(value), self._put(gradients, self.fault.method == method)
+
+    def _numbers(
+        self, arguments: Mapping[str, Any], tangents: Mapping[str, Any], ybar: Any = None
+    ) -> dict[str, np.ndarray]:
+        """The numbers of a question: they are the same whatever is made of the answer."""
+        given = {**arguments, **{f"along {name}": v for name, v in tangents.items()}}
+        given |= {} if ybar is None else {"ybar": ybar}
+        return {name: self.inner.to_numpy(x) for name, x in given.items()}
+
+    def _put(self, right: Mapping[str, np.ndarray], spoil: bool) -> dict[str, Any]:
+        """The backend's arrays of what was answered, spoiled where the fault is about it."""
+        found = {name: x.copy() for name, x in right.items()}
+        if spoil:
+            found = self.fault.spoil(found, self.argument)
+            self.changed += any(not _same(right[name], found[name]) for name in right)
+        return {name: self.inner.from_numpy(x) for name, x in found.items()}
 
     def _spoiled(self, call: Call) -> Any:
         if self.fault.raw:
@@ -290,10 +209,6 @@ def with_fault(right: Right, fault: Fault, argument: str | None = None) -> Fault
     """
     i = right.implementation
     return FaultyImplementation(Faulty(right, fault, argument), i.route, i.identity, i.forward)
-
-
-def _plain(function: Any) -> Any:
-    return function.right if isinstance(function, Asked) else function
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

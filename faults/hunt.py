@@ -11,7 +11,8 @@ from ..laws import NEEDS, Trial, due, examine
 from ..laws.cases import Case
 from ..laws.tally import Tally
 from .declaration import Fault
-from .faulty import Faulty, Right, with_fault
+from .faulty import Faulty, with_fault
+from .right import Right
 
 KILLED, SURVIVED, IDLE, HIDDEN = "killed", "survived", "idle", "hidden"
 

@@ -130,5 +130,5 @@ def _as_dimensions(name: str, size: int, plain: int) -> int | tuple[int, ...]:
 
 
 def is_long(sizes: Sizes) -> bool:
-    """Whether a dimension is as long as the long ones of the telling shapes."""
-    return any(size in (LONG, (LONG,)) for _, size in sizes)
+    """Whether a dimension is longer than 32: as the long ones are, also once they fit together."""
+    return any(n > 32 for _, size in sizes for n in (size if isinstance(size, tuple) else (size,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
             seed=seed + turn,
         )
         for turn in turns
-    ] + (_telling_cases(identity, dtype, seed) if profile.telling else [])
+    ] + (_telling_cases(identity, dtype, seed + profile.fixed) if profile.telling else [])
 
 
 def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:
@@ -137,9 +138,12 @@ def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:
     alike, *others = telling_shapes_of(identity)
     chosen = [(alike, static) for static in static_choices(identity)]
     chosen += [(sizes, _telling_static(identity, sizes, k)) for k, sizes in enumerate(others)]
-    return [
-        Case(identity, dtype, sizes, static, SMALL if is_long(sizes) else "ordinary", seed + k)
+    cases = [
+        Case(identity, dtype, sizes, static, seed=seed + k)
         for k, (sizes, static) in enumerate(chosen)
+    ]
+    return [
+        dataclasses.replace(case, regime=SMALL) if is_long(case.sizes) else case for case in cases
     ]
 
 

@@ -11,9 +11,12 @@ from gradient_conformance.identities.shapes import dimensions_of, is_many
 from gradient_conformance.laws.shape_pool import (
     BLOCKS,
     LARGEST,
+    LONG,
     Sizes,
     block_shapes_of,
+    is_long,
     shapes_of,
+    telling_shapes_of,
 )
 
 EVERY_IDENTITY = pytest.mark.parametrize("identity", CATALOGUE)
@@ -140,3 +143,25 @@ def test_attention_and_convolution_meet_every_size_around_a_block() -> None:
     for name in ("attention", "convolution_2d"):
         found = {n for sizes in block_shapes_of(name) for _, n in sizes if n not in (2, 3)}
         assert found == {size for sizes in BLOCKS for size in sizes}
+
+
+@EVERY_IDENTITY
+def test_telling_shapes_are_alike_then_some_ones_then_long(identity: str) -> None:
+    alike, *others = telling_shapes_of(identity)
+    names = dimensions_of(CATALOGUE[identity].shapes)
+    flat = [n for _, size in alike for n in (size if isinstance(size, tuple) else (size,))]
+    assert set(flat) <= {3}
+    long = [sizes for sizes in others if is_long(sizes)]
+    assert len(long) == len(CATALOGUE[identity].blocks or names)
+    assert all(sum(size in (LONG, (LONG,)) for _, size in sizes) == 1 for sizes in long)
+    ones = [sizes for sizes in others if not is_long(sizes)]
+    smallest = CATALOGUE[identity].sizes
+    can_be_one = {name for name in names if smallest.get(name, 0) <= 1}
+    seen = {name for sizes in ones for name, size in sizes if size in (1, (1,))}
+    assert seen == (can_be_one if len(names) > 1 else set())
+
+
+def test_long_is_longer_than_blocks_and_no_whole_number_of_them() -> None:
+    for block in (8, 16, 32):
+        assert block < LONG
+        assert LONG % block
