@@ -79,9 +79,8 @@ class Right:
 class Call:
     """One question to a faulty backend.
 
-    ``arguments``, ``ybar`` are NumPy arrays; ``given`` and
-    ``given_ybar`` the backend's own; ``static`` the parameters. ``memory`` is the faulty backend's,
-    from its first call to its last.
+    ``arguments`` and ``ybar`` are NumPy arrays, ``given`` and ``given_ybar`` the backend's own;
+    ``static`` the parameters. ``memory`` is the faulty backend's, from its first call to its last.
     """
 
     of: Right

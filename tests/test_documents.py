@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -76,9 +77,29 @@ def test_the_recipe_for_an_identity(tmp_path: Path) -> None:
     assert " passed" in proved.stdout
 
 
+def test_the_recipe_for_a_fault(tmp_path: Path) -> None:
+    command = next(
+        c for c in indented_lines("CONTRIBUTING.md", "gradient-conformance") if "teeth" in c
+    )
+    words = [*command.split()[1:], "--backend", "numpy", "--identity", "softmax", "--seed", "0"]
+    script = tmp_path / "tripled.py"
+    script.write_text(
+        "from gradient_conformance.__main__ import main\n"
+        "from gradient_conformance.faults import gradient_fault\n\n"
+        f"{code_blocks('CONTRIBUTING.md', 'python')[1]}\n\n"
+        f"raise SystemExit(main({words!r}))\n",
+        encoding="utf-8",
+    )
+    done = run([str(script)], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = json.loads((tmp_path / "report/teeth.json").read_text(encoding="utf-8"))["rows"][:1]
+    assert row["outcome"] == "killed"
+    assert "gradient" in row["laws"]
+
+
 def test_the_recipe_for_a_backend(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    recipe = code_blocks("CONTRIBUTING.md", "python")[1]
+    recipe = code_blocks("CONTRIBUTING.md", "python")[2]
     (tmp_path / "my_backend.py").write_text(recipe, encoding="utf-8")
     command = next(
         c for c in indented_lines("CONTRIBUTING.md", "gradient-conformance") if "my_backend" in c
@@ -91,7 +112,7 @@ def test_the_recipe_for_a_backend(tmp_path: Path) -> None:
 
 def test_the_recipe_for_a_backend_is_caught_when_it_is_spoiled(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    recipe = code_blocks("CONTRIBUTING.md", "python")[1]
+    recipe = code_blocks("CONTRIBUTING.md", "python")[2]
     assert "arguments[name].grad for" in recipe
     spoiled = recipe.replace("arguments[name].grad for", "arguments[name].grad.float() * 2 for")
     (tmp_path / "my_backend.py").write_text(spoiled, encoding="utf-8")
