@@ -15,13 +15,18 @@ WIDTH, LEFT, BAR = 760, 250, 22
 
 
 def table(results: Results) -> str:
-    """One row for each checker, one column for each subject: caught, time, evaluations."""
+    """One row for each checker, one column for each subject: caught, time, evaluations.
+
+    The heads say how many faults there are, and how many gross ones; the cells how many of them
+    were caught, the milliseconds of a check and how many times those of the first row they are, and
+    the forward and the backward evaluations.
+    """
     subjects = results["subjects"]
     first = next(iter(results["titles"]))
     heads = []
     for title, subject in subjects.items():
         row = subject["checkers"][first]
-        heads.append(f"{title}: {row['faults']} faults, {row['gross']} gross")
+        heads.append(f"{title}: {row['faults']} ({row['gross']})")
     lines = [
         "| | " + " | ".join([*heads, "false alarms"]) + " |",
         "|---|" + "---|" * (len(heads) + 1),
@@ -39,8 +44,8 @@ def table(results: Results) -> str:
 def _cell(row: Mapping[str, Any], base: Mapping[str, Any]) -> str:
     ratio = row["milliseconds"] / base["milliseconds"]
     return (
-        f"{row['caught']} ({row['caught_gross']} gross), {_short(row['milliseconds'])} ms "
-        f"(×{ratio:.2f}), {row['forward']} + {row['backward']}"
+        f"{row['caught']} ({row['caught_gross']}), {_short(row['milliseconds'])} ms, ×{ratio:.2f}, "
+        f"{row['forward']} + {row['backward']}"
     )
 
 
