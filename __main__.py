@@ -24,6 +24,7 @@ examples:
   gradient-conformance explain least_squares
   gradient-conformance list --rules --ledger report/ledger.jsonl
   gradient-conformance known --from report/ledger.jsonl --backend torch
+  gradient-conformance teeth --backend torch --identity softmax
 """
 
 
