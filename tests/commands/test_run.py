@@ -218,11 +218,17 @@ def test_one_misbehaving_adapter_does_not_end_the_run(tmp_path: Path) -> None:
     assert found == {("hanging", "timeout"), ("raising", "error"), ("numpy", "pass")}
 
 
+def heeds_interrupts() -> None:
+    """As a terminal starts a program; in the background a shell has it ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "gradient_conformance", "run", "--backend", "numpy", "--profile",
          "thorough", "--out", "out"],
         cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        preexec_fn=heeds_interrupts,
     )  # fmt: skip
     ledger = tmp_path / "out" / "ledger.jsonl"
     deadline = time.monotonic() + 120
