@@ -61,9 +61,16 @@ def gradient_over_its_argument(call):
     return value, {name: call.given[name] for name in gradients}
 
 
+SAME_TRANSPOSED = {
+    "trace": "the transposed matrix has the same trace, and the same gradient",
+    "quadratic_form": "Aᵀ has the same quadratic form as A, and the same gradients",
+    "gaussian_log_likelihood": "S is symmetric: it is the same by rows and by columns",
+}
+"""Where reading a matrix by columns makes no difference."""
+
+
 @fault("memory that is not in row-major order is read as if it were", raw=True,
-       suits=_writes_in_place, applies=has_a_matrix, equivalent={
-           "trace": "the transposed matrix has the same trace, and the same gradient"})  # fmt: skip
+       suits=_writes_in_place, applies=has_a_matrix, equivalent=SAME_TRANSPOSED)  # fmt: skip
 def memory_order_ignored(call):
     """What lies in memory column by column is read row by row."""
     misread = {name: _misread(x) for name, x in call.given.items()}

@@ -75,6 +75,9 @@ def broadcast_first_only(call, g, name):
     applies=lambda identity, name: (
         _is_broadcast(identity, name) and identity.name not in ("convolution_1d",)
     ),
+    equivalent={
+        "batch_normalisation_of_images:shift": "height and width are both summed over, in any order"
+    },
 )
 def broadcast_summed_over_the_wrong_axis(call, g, name):
     ybar = call.ybar

@@ -5,7 +5,14 @@ from __future__ import annotations
 from .declaration import gradient_fault
 from .kinds import is_array, may_be_a_matrix
 
-SYMMETRIC = "the gradient is a multiple of the unit matrix: it is its own transpose"
+SYMMETRIC = {
+    "trace": "the gradient is a multiple of the unit matrix: it is its own transpose",
+    "quadratic_form:A": "the gradient for A is f̄ x xᵀ: it is its own transpose",
+    "trace_of_quadratic:A": "the gradient for A is f̄ X Xᵀ: it is its own transpose",
+    "gaussian_log_likelihood:S": "S is symmetric, and so is its gradient",
+}
+"""Gradients that are their own transpose."""
+
 PRECISE = ("float64", "float32")
 
 
@@ -30,7 +37,7 @@ def halved(call, g, name):
 
 
 @gradient_fault("transposed, where it is square", applies=may_be_a_matrix,
-                equivalent={"trace": SYMMETRIC})  # fmt: skip
+                equivalent=SYMMETRIC)  # fmt: skip
 def transposed(call, g, name):
     square = g.ndim > 1 and g.shape[-1] == g.shape[-2]
     return g.swapaxes(-1, -2) if square else g

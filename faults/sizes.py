@@ -21,17 +21,26 @@ def last_block_of_8_dropped(call, g, name):
     return _last_block_dropped(g, 8)
 
 
-@gradient_fault("blocks of 16: what is left after the last full one is dropped", applies=is_array)
+NINE = {
+    "determinant_by_cofactors": "its exact cofactors cost n⁵ operations, so that it is tried up to "
+    "9; the same primitive is tried on longer matrices as determinant"
+}
+"""Where no longer dimension is tried than 9."""
+
+
+@gradient_fault("blocks of 16: what is left after the last full one is dropped",
+                applies=is_array, equivalent=NINE)  # fmt: skip
 def last_block_of_16_dropped(call, g, name):
     return _last_block_dropped(g, 16)
 
 
-@gradient_fault("blocks of 32: what is left after the last full one is dropped", applies=is_array)
+@gradient_fault("blocks of 32: what is left after the last full one is dropped",
+                applies=is_array, equivalent=NINE)  # fmt: skip
 def last_block_of_32_dropped(call, g, name):
     return _last_block_dropped(g, 32)
 
 
-@gradient_fault("wrong only where some dimension is longer than 32")
+@gradient_fault("wrong only where some dimension is longer than 32", equivalent=NINE)
 def wrong_above_32(call, g, name):
     longest = max((n for x in call.arguments.values() for n in x.shape), default=0)
     return -g if longest > 32 else g

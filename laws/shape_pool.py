@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
+from ..identities.declaration import Identity
 from ..identities.shapes import dimensions_of, is_many
 
 Sizes = tuple[tuple[str, int | tuple[int, ...]], ...]
@@ -21,7 +22,7 @@ BLOCKS = ((15, 16, 17), (31, 32, 33), (63, 64, 65))
 """Sizes at which kernels change: a block less one, full, and one more."""
 ALIKE = 3
 """A size that all dimensions have at once: there a transposed gradient keeps its shape."""
-LONG = 35
+LONG = 39
 """Longer than blocks of 8, 16 and 32, and no whole number of any."""
 
 
@@ -102,7 +103,7 @@ def block_shapes_of(identity: str) -> tuple[Sizes, ...]:
 
 @functools.lru_cache(maxsize=256)
 def telling_shapes_of(identity: str) -> tuple[Sizes, ...]:
-    """Shapes that show what ordinary ones hide: all dimensions alike; every second one 1; one long.
+    """Shapes that show what ordinary ones hide: all dimensions alike; some of them 1; one long.
 
     Long is, in turn, each dimension that kernels cut into blocks, or where the identity names none
     each of all; the others have 2 there, so that the exact answer stays cheap.
@@ -115,11 +116,22 @@ def telling_shapes_of(identity: str) -> tuple[Sizes, ...]:
         chosen = {name: max(odd.get(name, plain), smallest[name]) for name in names}
         return tuple((n, _as_dimensions(n, size, plain)) for n, size in chosen.items())
 
-    found = [sizes(ALIKE, {})]
-    if len(names) > 1:
+    found = [sizes(_alike(declared), {})]
+    if len(names) > 1:  # every second one is 1, then the others
         found += [sizes(ALIKE, dict.fromkeys(names[start::2], 1)) for start in (0, 1)]
+    elif names and is_many(names[0]):
+        found.append(((names[0], (ALIKE, 1)),))
     found += [sizes(2, {name: LONG}) for name in declared.blocks or names]
     return tuple(dict.fromkeys(found))
+
+
+def _alike(declared: Identity) -> int:
+    """The size of all dimensions at once; one more where that size does not fit (an even one)."""
+    names = dimensions_of(declared.shapes)
+    if declared.fit is None or declared.parameters or any(map(is_many, names[1:])):
+        return ALIKE
+    alike: Any = {name: (ALIKE,) * 2 if is_many(name) else ALIKE for name in names}
+    return ALIKE if declared.fit(alike) == alike else ALIKE + 1
 
 
 def _as_dimensions(name: str, size: int, plain: int) -> int | tuple[int, ...]:

@@ -137,14 +137,25 @@ def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:
     """
     alike, *others = telling_shapes_of(identity)
     chosen = [(alike, static) for static in static_choices(identity)]
-    chosen += [(sizes, _telling_static(identity, sizes, k)) for k, sizes in enumerate(others)]
+    chosen += [(sizes, _telling_static(identity, sizes, k + 1)) for k, sizes in enumerate(others)]
     cases = [
         Case(identity, dtype, sizes, static, seed=seed + k)
         for k, (sizes, static) in enumerate(chosen)
     ]
+    cases[0] = dataclasses.replace(cases[0], injections=_beside_kinks(identity))
     return [
         dataclasses.replace(case, regime=SMALL) if is_long(case.sizes) else case for case in cases
     ]
+
+
+def _beside_kinks(identity: str) -> tuple[tuple[str, int, float], ...]:
+    """Entries an eighth above and below each kink: there it shows which side is taken for which."""
+    return tuple(
+        (name, 2 * k + side, kink + (0.125 if side else -0.125))
+        for name, kinks in CATALOGUE[identity].kinks.items()
+        for k, kink in enumerate(kinks)
+        for side in (0, 1)
+    )
 
 
 def _telling_static(identity: str, sizes: Sizes, k: int) -> tuple[tuple[str, object], ...]:

@@ -243,7 +243,11 @@ def _moved(e: Expected, move: Move) -> Point:
     with precision(FACT_BITS):
         there = move(lift(e.ybar), e.arguments_within(0.0))
         numbers = {n: x if isinstance(x, np.ndarray) else mid(x) for n, x in there.items()}
-        given = {n: x if is_discrete(x) else e.machine.round(x) for n, x in numbers.items()}
+        largest = e.machine.largest  # an infinity is no point: what is clipped is lost, as below
+        given = {
+            n: x if is_discrete(x) else e.machine.round(np.clip(x, -largest, largest))
+            for n, x in numbers.items()
+        }
         rounded = any(
             not np.array_equal(lift(given[n]).elements, x.elements)
             for n, x in there.items()

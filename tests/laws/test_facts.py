@@ -182,3 +182,10 @@ def test_a_point_that_rounding_makes_singular_is_undecided_whatever_is_raised_th
     assert found["log_determinant_of_a_multiple"].outcome == "pass"
     assert found["log_determinant_of_symmetric"].outcome == "undecided"
     assert "lost in the rounding of float32" in found["log_determinant_of_symmetric"].message
+
+
+def test_a_point_that_is_too_large_for_any_number_is_undecided() -> None:
+    """XᵀX of 10³⁰⁰ has no float64."""
+    found = verdicts(NumPy, "log_determinant", "n=1 X[0]=1e300")
+    assert found["log_determinant_of_symmetric"].outcome == "undecided"
+    assert "does not fit in float64" in found["log_determinant_of_symmetric"].message
