@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -218,17 +219,20 @@ def test_one_misbehaving_adapter_does_not_end_the_run(tmp_path: Path) -> None:
     assert found == {("hanging", "timeout"), ("raising", "error"), ("numpy", "pass")}
 
 
-def heeds_interrupts() -> None:
-    """As a terminal starts a program; in the background a shell has it ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """What is started heeds Ctrl-C, as from a terminal; in the background a shell ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "gradient_conformance", "run", "--backend", "numpy", "--profile",
          "thorough", "--out", "out"],
         cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        preexec_fn=heeds_interrupts,
     )  # fmt: skip
     ledger = tmp_path / "out" / "ledger.jsonl"
     deadline = time.monotonic() + 120
