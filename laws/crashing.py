@@ -32,12 +32,15 @@ def deadly(implementation: Implementation, case: Case) -> str:
 def dies(backend: str, route: str, identity: str, dtype: str, line: str) -> bool:
     """Whether a case ends a process of its own on this machine: it may depend on the processor."""
     call = f"call_once({backend!r}, {route!r}, {identity!r}, {dtype!r}, {line!r})"
-    child = subprocess.run(
-        [sys.executable, "-c", f"from {__name__} import call_once; {call}"],
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    try:
+        child = subprocess.run(
+            [sys.executable, "-c", f"from {__name__} import call_once; {call}"],
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:  # nor would this process come back from it
+        return True
     return child.returncode not in (0, 1)  # 1: Python itself raised, and lived to say so
 
 

@@ -38,6 +38,11 @@ def test_what_raises_lives() -> None:
     assert not dies(f"{Dying.__module__}:Raising", "native", "trace", "float64", RECORD.witness)
 
 
+def test_what_does_not_come_back_is_as_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crashing, "SECONDS", 0.01)
+    assert dies("numpy", "native", "trace", "float64", "n=2 regime=ordinary seed=0")
+
+
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The record holds, of every backend."""
