@@ -25,6 +25,7 @@ from ..laws.convention import point_cases
 from ..laws.search import all_cases
 from ..reports.ledger import now
 from ..reports.teeth import failing, head, measured_before, write_teeth
+from ..reports.teeth_lines import HOLES
 from .conduct import deviations_of, unsupported, unsupported_laws
 from .environment import environment
 from .processes import one_thread_each
@@ -84,6 +85,7 @@ def teeth(choice: argparse.Namespace) -> int:
             rows += found
             controls += alarms
             done += 1
+            _tell([*(row for row in found if row["outcome"] in HOLES), *alarms])
             _progress(done, len(units), clock, rows)
         complete = True
     except KeyboardInterrupt:
@@ -257,12 +259,21 @@ def _jax_cache(backend: str) -> Iterator[None]:
     yield
 
 
+def _tell(holes: Sequence[Row]) -> None:
+    """What is not killed is told at once: a hunt can take an hour."""
+    for row in holes:
+        fault = f"{row['fault']} on " if "fault" in row else ""
+        where = f"{row['backend']} {row['route']} {row['dtype']}"
+        text = f"{row['outcome']}: {fault}{row['identity']}, {where}"
+        print(f"{text:78}", file=sys.stderr, flush=True)
+
+
 def _progress(done: int, of: int, clock: float, rows: Sequence[Row]) -> None:
     """One line that is written over: how far, how many hunts, how long it will take."""
     passed = time.monotonic() - clock
     hunts = sum(row["hunts"] for row in rows)
     left = passed / done * (of - done)
-    odd = sum(row["outcome"] in (SURVIVED, IDLE, STALE) for row in rows)
+    odd = sum(row["outcome"] in HOLES for row in rows)
     text = f"{done} of {of} done, {hunts} hunts, {odd} not killed, {left / 60:.0f} min left"
     end = "\r" if sys.stderr.isatty() else "\n"
     if sys.stderr.isatty() or done == of or done % 10 == 0:

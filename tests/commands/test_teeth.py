@@ -43,7 +43,9 @@ def test_a_survivor_makes_it_fail(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert teeth(tmp_path, "--fault", "one_rounding_more") == 1
     finally:
         del FAULTS["one_rounding_more"]
-    said = " ".join(capsys.readouterr().out.split())
+    told = capsys.readouterr()
+    assert "survived: one_rounding_more on softmax, numpy native float64" in told.err
+    said = " ".join(told.out.split())
     assert "✗ survived: one_rounding_more on softmax numpy native float64" in said
 
 
