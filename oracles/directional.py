@@ -39,23 +39,33 @@ class Directional:
     def __init__(self, expected: Expected, tangents: Mapping[str, np.ndarray]) -> None:
         self.expected = expected
         self.tangents = {name: np.asarray(v, np.float64) for name, v in tangents.items()}
+        self._targets = functools.cache(self._target)
 
     def jvp(self, level: str = "plain") -> Target | None:
         """What J v must be; None where the formula leaves the machine's range."""
+        return self._targets(None, level)
+
+    def hvp(self, wrt: str, level: str = "plain") -> Target | None:
+        """What H v must be for an argument; None where the formula leaves the machine's range."""
+        return self._targets(wrt, level)
+
+    def _target(self, wrt: str | None, level: str) -> Target | None:
+        return self._jvp_target(level) if wrt is None else self._hvp_target(wrt, level)
+
+    def _jvp_target(self, level: str) -> Target | None:
         if level == "plain":
             return self._allowing(*self._exact_jvp, self._jvp_radius(bounded=False))
         try:
             radius = self._jvp_radius(bounded=True)
             if level in ("documented", "swept"):
-                radius = np.maximum(radius, self._documented_radius())
+                radius = np.maximum(radius, self._documented_radius)
             if level == "swept":
                 self.expected.check_sweep(along=self._farthest)
             return self._allowing(*self._exact_jvp, radius)
         except RangeExceeded:
             return None
 
-    def hvp(self, wrt: str, level: str = "plain") -> Target | None:
-        """What H v must be for an argument; None where the formula leaves the machine's range."""
+    def _hvp_target(self, wrt: str, level: str) -> Target | None:
         low, high = self._exact_hvp
         if level == "plain":
             return self._allowing(low[wrt], high[wrt], self._hvp_radii[wrt])
@@ -87,6 +97,7 @@ class Directional:
         with self.expected.arithmetic(bounded) as balls:
             return rad(self._slope(balls, self._rounded_tangents()))
 
+    @functools.cached_property
     def _documented_radius(self) -> np.ndarray:
         """What J v loses as the documented gradients' rows ∂yᵢ/∂x times v."""
         shape = self._exact_jvp[0].shape
