@@ -143,18 +143,20 @@ class Expected:
 
         The documented gradient may be better conditioned than what a framework makes of the
         forward's operations one by one (the slope of z / (1 + |z|) is a difference of two terms).
+        Each term is rounded, by way of v, also where they cancel: ȳ is multiplied into them before
+        they are added.
         """
-        x = np.asarray(self.arguments[wrt], np.float64)
+        x, u = np.asarray(self.arguments[wrt], np.float64), self.machine.u
         radius = np.empty(x.shape)
         with self.arithmetic(bounded=True, widened=widened, keep_kinks=True) as balls:
             if self.identity.elementwise:  # the Jacobian is diagonal: one direction shows it all
-                ones = {wrt: np.ones(x.shape)}
+                ones = {wrt: lift(np.ones(x.shape), np.full(x.shape, u))}
                 slope = jvp(self.identity.forward, balls, ones, **self.static)
                 return rad(lift(self.ybar) * slope)
             for position in np.ndindex(x.shape):
                 v = np.zeros(x.shape)
                 v[position] = 1.0
-                slope = jvp(self.identity.forward, balls, {wrt: v}, **self.static)
+                slope = jvp(self.identity.forward, balls, {wrt: lift(v, u * v)}, **self.static)
                 radius[position] = rad(xp.sum(lift(self.ybar) * slope))
         return radius
 
