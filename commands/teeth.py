@@ -210,9 +210,10 @@ def cases_for(target: Target, selection: Selection, seed: int) -> list[Any]:
 def subjects(names: Sequence[str], target: Target) -> Iterator[tuple[Fault, str | None]]:
     """The faults that can be put over an implementation, each with the argument that it is on."""
     i = target.implementation
+    asked = {"vjp", *(NEEDS[law].partition(" ")[0] for law in laws_for(target) if law in NEEDS)}
     for name in names:
         fault = FAULTS[name]
-        if target.dtype in fault.dtypes and fault.suits(i.backend):
+        if target.dtype in fault.dtypes and fault.suits(i.backend) and fault.method in asked:
             for argument in fault.subjects(CATALOGUE[i.identity]):
                 yield fault, argument
 

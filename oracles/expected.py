@@ -20,10 +20,10 @@ import numpy as np
 from ..identities.declaration import Identity
 from . import ball_namespace as xp
 from .balls import BallArray, lift, mid, precision, rad
+from .differentiated import slopes_of
 from .machine import Machine, is_discrete
 from .machine_range import RangeExceeded, following
 from .surroundings import Surroundings
-from .taylor import jvp
 
 EXACT_BITS = (200, 400, 800, 1600, 3200)
 """Bits for the exact answer: the first at which cancellation leaves enough of them."""
@@ -139,26 +139,15 @@ class Expected:
         return self.ends(wrt)[0].shape
 
     def derivative_radius(self, wrt: str, widened: bool = True) -> np.ndarray:
-        """What differentiating the forward itself may lose: J v at the machine's precision.
-
-        The documented gradient may be better conditioned than what a framework makes of the
-        forward's operations one by one (the slope of z / (1 + |z|) is a difference of two terms).
-        Each term is rounded, by way of v, also where they cancel: ȳ is multiplied into them before
-        they are added.
-        """
-        x, u = np.asarray(self.arguments[wrt], np.float64), self.machine.u
-        radius = np.empty(x.shape)
-        with self.arithmetic(bounded=True, widened=widened, keep_kinks=True) as balls:
-            if self.identity.elementwise:  # the Jacobian is diagonal: one direction shows it all
-                ones = {wrt: lift(np.ones(x.shape), np.full(x.shape, u))}
-                slope = jvp(self.identity.forward, balls, ones, **self.static)
-                return rad(lift(self.ybar) * slope)
-            for position in np.ndindex(x.shape):
-                v = np.zeros(x.shape)
-                v[position] = 1.0
-                slope = jvp(self.identity.forward, balls, {wrt: lift(v, u * v)}, **self.static)
-                radius[position] = rad(xp.sum(lift(self.ybar) * slope))
-        return radius
+        """What differentiating the forward itself may lose of a gradient. Raises RangeExceeded."""
+        kept = self._near.slopes
+        if (wrt, widened) not in kept:
+            with self.arithmetic(bounded=True, widened=widened, keep_kinks=True) as balls:
+                kept[wrt, widened] = slopes_of(
+                    self.identity, balls, wrt, self.static, self.machine.u
+                )
+        lost = kept[wrt, widened].pulled_back(self.ybar, self.machine)
+        return lost.reshape(np.shape(self.arguments[wrt]))
 
     def check_sweep(self, order: int = 1, along: float = 1.0) -> None:
         """Raise RangeExceeded where differentiating operation by operation may leave the range.

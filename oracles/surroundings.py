@@ -10,6 +10,7 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from .balls import BallArray, lift
+from .differentiated import Slopes
 from .machine import Machine, is_discrete
 from .off_kinks import ONE_SIDED, OffKinks, off_kinks
 
@@ -17,13 +18,16 @@ from .off_kinks import ONE_SIDED, OffKinks, off_kinks
 class Surroundings:
     """The arguments of a point, and what is near them, as balls; each is lifted once.
 
-    ``near`` is how many roundings from a kink an entry still counts as on it.
+    ``near`` is how many roundings from a kink an entry still counts as on it. ``slopes`` keeps the
+    Jacobians of the forward, by argument and by whether that is known to one rounding only: they
+    are the same for every cotangent.
     """
 
     def __init__(
         self, identity: Identity, arguments: Mapping[str, np.ndarray], machine: Machine, near: float
     ) -> None:
         self.identity, self.arguments, self.machine = identity, arguments, machine
+        self.slopes: dict[tuple[str, bool], Slopes] = {}
         self._near = near
         self._exact_names = {c.argument for c in identity.domain if c.exact}
 

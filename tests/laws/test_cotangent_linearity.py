@@ -142,10 +142,12 @@ def test_no_answer_for_zeros_is_an_error() -> None:
     assert verdict.message.startswith("FloatingPointError: division by zero")
 
 
-def test_where_the_formula_leaves_the_range_nothing_is_decided() -> None:
+def test_where_the_formula_leaves_the_range_only_the_zero_cotangent_is_judged() -> None:
     line = "...=1 X[0]=60000.0 ybar[0]=8.0"
-    found = verdicts(Shifted, line=line, dtype="float16")
-    assert {v.outcome for v in found} == {"undecided"}
+    zero, *others = verdicts(Shifted, line=line, dtype="float16")
+    assert zero.outcome == "wrong"
+    assert "a zero cotangent" in zero.message
+    assert {v.outcome for v in others} == {"undecided"}
 
 
 def test_an_entry_that_leaves_the_range_hides_no_other() -> None:

@@ -92,6 +92,21 @@ class TestDifferentiated:
             assert np.all(tolerances[0] <= tolerances[1] * (1 + 1e-9))
             assert np.all(tolerances[1] <= tolerances[2])
 
+    def test_terms_that_cancel_are_rounded_each(self) -> None:
+        """ȳ X Xᵀ at [0, 1] is 10ȳ − 10ȳ: 0, but not where ȳX is rounded first."""
+        X = np.array([[3.0, 10.0], [10.0, -3.0]])
+        expected = expect("trace_of_quadratic", "float32", 0.7, A=np.eye(2), X=X)
+        assert 1e-7 < expected.derivative_radius("A", widened=False)[0, 1] < 1e-5
+
+    def test_what_does_not_depend_on_the_cotangent_is_worked_out_once(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        expected = expect("softmax", "float64", [1.0, 2.0], z=[0.5, -1.0])
+        first = expected.derivative_radius("z")
+        monkeypatch.setattr("gradient_conformance.oracles.expected.slopes_of", None)
+        twice = expected.for_cotangent(np.array([2.0, 4.0])).derivative_radius("z")
+        assert twice == pytest.approx(2 * first)
+
     def test_none_where_a_reverse_sweep_may_overflow(self) -> None:
         """The cotangent times an intermediate result, in whatever order."""
         expected = expect("linear_form", "float32", 1e15, a=[1e20], x=[1.0])
