@@ -134,3 +134,12 @@ def test_the_sensitivity_is_not_put_into_a_file_that_cannot_be_read(
     assert "it stops in the middle" in said
     assert "--out names another folder" in said
     assert (tmp_path / "teeth.json").read_text(encoding="utf-8").endswith("[")
+
+
+def test_a_fault_of_a_mode_is_put_only_where_a_law_asks_for_that_mode(tmp_path: Path) -> None:
+    """PyTorch's attention has no forward mode, as recorded: no law asks it for one."""
+    words = ["--backend", "torch", "--identity", "attention", "--dtype", "float32", "--seed", "0"]
+    words += ["--fault", "forward_mode_doubled", "--out", str(tmp_path)]
+    assert main(["teeth", *words]) == 0
+    rows = json.loads((tmp_path / "teeth.json").read_text(encoding="utf-8"))["rows"]
+    assert {(row["route"], row["outcome"]) for row in rows} == {("composed", "killed")}

@@ -189,3 +189,20 @@ def test_a_point_that_is_too_large_for_any_number_is_undecided() -> None:
     found = verdicts(NumPy, "log_determinant", "n=1 X[0]=1e300")
     assert found["log_determinant_of_symmetric"].outcome == "undecided"
     assert "does not fit in float64" in found["log_determinant_of_symmetric"].message
+
+
+def of_the_overflowed_variance(value: Any, gradients: Any, arguments: Mapping[str, Any]) -> Any:
+    """What an implementation gives that takes the variance as mean(x²) − mean(x)²: ∞ − ∞."""
+    return value * np.nan, {name: g * np.nan for name, g in gradients.items()}
+
+
+OfTheOverflowedVariance = spoiled("of_the_overflowed_variance", of_the_overflowed_variance)
+
+
+def test_an_answer_that_may_leave_the_range_breaks_no_fact() -> None:
+    """The value is undecided there, as x² overflows: then so are the facts about the answer."""
+    line = "...=- n=1 eps:1e-05 x[0]=1e300"
+    tried = trial(OfTheOverflowedVariance, "layer_normalisation", line)
+    assert {v.outcome for v in examine(tried, ["value", "facts"])} == {"undecided"}
+    smaller = trial(OfTheOverflowedVariance, "layer_normalisation", line.replace("1e300", "1e3"))
+    assert "wrong" in {v.outcome for v in facts(smaller)}
