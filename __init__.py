@@ -5,7 +5,8 @@
 
 ``identity`` declares an identity, ``Backend`` is what an adapter subclasses, ``Expected`` gives
 exact values and gradients with derived tolerances, ``Trial`` and ``examine`` hold an implementation
-to the laws on one case, ``verify_gradients`` and ``verify_attention_gradients`` to arrays of yours.
+to the laws on one case, ``assert_conforms`` a function of yours inside your own tests,
+``verify_gradients`` and ``verify_attention_gradients`` a backend on arrays of yours.
 """
 
 import importlib
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .implementations.loading import load
     from .implementations.protocol import Backend
     from .laws import LAWS, Trial, Verdict, examine
+    from .laws.assertion import assert_conforms
     from .laws.cases import Case
     from .laws.verification import Verification, verify_attention_gradients, verify_gradients
     from .oracles.expected import Expected
@@ -33,6 +35,7 @@ _HOMES = {
     "Trial": ".laws",
     "Verdict": ".laws",
     "examine": ".laws",
+    "assert_conforms": ".laws.assertion",
     "Case": ".laws.cases",
     "Verification": ".laws.verification",
     "verify_attention_gradients": ".laws.verification",
@@ -43,7 +46,7 @@ _HOMES = {
 
 __all__ = [
     "CATALOGUE", "LAWS", "MACHINES", "Backend", "Case", "Expected", "Identity", "Implementation",
-    "Trial", "Verdict", "Verification", "examine", "identity", "load",
+    "Trial", "Verdict", "Verification", "assert_conforms", "examine", "identity", "load",
     "verify_attention_gradients", "verify_gradients",
 ]  # fmt: skip
 

@@ -24,6 +24,8 @@ from .shape_pool import (
     telling_shapes_of,
 )
 
+Static = tuple[tuple[str, object], ...]
+
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4)
 """Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
 
@@ -37,7 +39,8 @@ class Profile:
     inputs of the 16-bit types, for element-wise functions; ``paths`` tries every path through a
     framework's code, where no backend is named. ``costly`` is for how many shapes the laws that
     cost compiling anew are tried: forward mode, second order, transformations; ``accuracy`` is how
-    many drawn cases measure the digits lost, beside the fixed ones, if any.
+    many drawn cases measure the digits lost, beside the fixed ones, if any. Where ``only_sizes`` or
+    ``only_statics`` are given, no other shapes, or static parameters, are tried.
     """
 
     shapes: int
@@ -50,6 +53,8 @@ class Profile:
     costly: int = 0
     paths: bool = False
     accuracy: int = 0
+    only_sizes: tuple[Sizes, ...] = ()
+    only_statics: tuple[Static, ...] = ()
 
 
 PROFILES = {
@@ -80,6 +85,8 @@ PROFILES = {
 
 def pool_of(identity: str, profile: Profile) -> tuple[Sizes, ...]:
     """The shapes that a profile tries, the small ones first."""
+    if profile.only_sizes:
+        return profile.only_sizes
     small = shapes_of(identity, profile.shapes, 0)
     return small + (block_shapes_of(identity) if profile.blocks else ())
 
@@ -97,7 +104,7 @@ def costly_sizes(identity: str, profile: Profile) -> frozenset[Sizes] | None:
     )
 
 
-def static_choices(identity: str) -> list[tuple[tuple[str, object], ...]]:
+def static_choices(identity: str) -> list[Static]:
     """Every combination of the identity's static parameters."""
     parameters = CATALOGUE[identity].parameters
     return [
@@ -110,7 +117,7 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
     """The layer that runs first and always: special values shape by shape, then telling shapes."""
     regimes = ("special", "ties", "ordinary", "large", "exponents", "wide", "extreme")
     shapes = pool_of(identity, profile)
-    statics = static_choices(identity)
+    statics = profile.only_statics or static_choices(identity)
     # Diagonals, so that few turns see every shape, every parameter and every regime; many see all.
     pairs = [
         (shapes[k % len(shapes)], statics[(k // len(shapes) + k % len(shapes)) % len(statics)])
@@ -158,7 +165,7 @@ def _beside_kinks(identity: str) -> tuple[tuple[str, int, float], ...]:
     )
 
 
-def _telling_static(identity: str, sizes: Sizes, k: int) -> tuple[tuple[str, object], ...]:
+def _telling_static(identity: str, sizes: Sizes, k: int) -> Static:
     """The k-th of the static parameters, or the next one with which there is an output."""
     statics = static_choices(identity)
     turned = [statics[(k + turn) % len(statics)] for turn in range(len(statics))]
@@ -180,7 +187,7 @@ def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case
         identity=st.just(identity),
         dtype=st.just(dtype),
         sizes=_sizes(identity, profile),
-        static=st.sampled_from(static_choices(identity)),
+        static=st.sampled_from(profile.only_statics or static_choices(identity)),
         regime=st.sampled_from(list(REGIMES)),
         seed=st.integers(0, 2**31 - 1),
         injections=st.lists(injection, max_size=3).map(tuple),
@@ -191,7 +198,7 @@ def _sizes(identity: str, profile: Profile) -> st.SearchStrategy[Sizes]:
     """Shapes of the pool; half of those that broadcast are drawn anew, whatever they cost."""
     pool = st.sampled_from(pool_of(identity, profile))
     names = dimensions_of(CATALOGUE[identity].shapes)
-    if len(starred_names(names)) < 2:
+    if profile.only_sizes or len(starred_names(names)) < 2:
         return pool
     return pool | broadcastable(names)
 

@@ -105,12 +105,12 @@ def verify_gradients(
     does not exist, and ValueError for arrays that do not fit together, that are empty or not
     finite, and for a backend that does not exist or lacks the type.
     """
-    declared = _identity(identity)
+    declared = named_identity(identity)
     if not isinstance(arguments, Mapping):
         raise TypeError(f"arguments is a {type(arguments).__name__}; pass a dict of arrays by name")
     if not (isinstance(seed, int) and seed >= 0):
         raise ValueError(f"the seed is {seed!r}; a seed is 0, 1, 2 and so on")
-    static = _parameters(declared, parameters or {})
+    static = static_parameters(declared, parameters or {})
     arrays = {name: read_array(name, x) for name, x in arguments.items()}
     dtype = common_dtype(declared, arrays)
     sizes = check_arguments(declared, arrays, static)
@@ -160,7 +160,8 @@ def verify_attention_gradients(
     return verify_gradients("attention", arrays, backend=backend, route=route, ybar=Obar, seed=seed)
 
 
-def _identity(identity: str | Identity) -> Identity:
+def named_identity(identity: str | Identity) -> Identity:
+    """The identity, by its name. Raises TypeError and LookupError."""
     if isinstance(identity, Identity):
         return identity
     if not isinstance(identity, str):
@@ -173,7 +174,7 @@ def _identity(identity: str | Identity) -> Identity:
     return CATALOGUE[identity]
 
 
-def _parameters(identity: Identity, given: Mapping[str, Any]) -> dict[str, Any]:
+def static_parameters(identity: Identity, given: Mapping[str, Any]) -> dict[str, Any]:
     """The static parameters in the identity's order: a number, or one of the values it names."""
     if extra := [name for name in given if name not in identity.parameters]:
         raise LookupError(

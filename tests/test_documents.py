@@ -147,6 +147,22 @@ def test_the_readme_verifies_attention(tmp_path: Path) -> None:
     assert ["Q", "pass"] in words(printed)
 
 
+def test_the_readme_asserts_that_functions_conform(tmp_path: Path) -> None:
+    """Its two tests pass as they are written, and the first fails where its gradient is wrong."""
+    pytest.importorskip("jax")
+    pair, custom = code_blocks("README.md", "python")[1:3]
+    (tmp_path / "test_right.py").write_text(f"{pair}\n{custom}", encoding="utf-8")
+    pytested = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = run([*pytested, "test_right.py"], tmp_path)
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    wrong = pair.replace(".sum(axis=-1, keepdims=True))\n\n\ndef test", ".mean())\n\n\ndef test")
+    assert wrong != pair
+    (tmp_path / "test_wrong.py").write_text(wrong, encoding="utf-8")
+    done = run([*pytested, "test_wrong.py"], tmp_path)
+    assert "1 failed" in done.stdout
+    assert "gradient of z" in done.stdout
+
+
 def test_the_readme_explains_every_verdict() -> None:
     text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     table = text.split("## What a verdict means")[1].split("##")[0]
