@@ -11,7 +11,7 @@ import numpy as np
 from ..implementations.implementation import Implementation
 from ..implementations.protocol import Backend
 from .declaration import Fault
-from .right import Answer, Asked, Call, Right, Static
+from .right import Answer, Asked, Call, Right
 
 
 class Faulty(Backend):
@@ -28,7 +28,6 @@ class Faulty(Backend):
         self.name, self.dtypes, self.native = inner.name, inner.dtypes, inner.native  # type: ignore[misc]
         self.nestings, self.layouts = inner.nestings, inner.layouts  # type: ignore[misc]
         self._memory: dict[Any, Any] = {}
-        self._asked: dict[Static, Asked] = {}
 
     @property
     def namespace(self) -> Any:
@@ -56,12 +55,6 @@ class Faulty(Backend):
 
     def same_memory(self, x: Any) -> Any:
         return self.inner.same_memory(x)
-
-    def asked(self, static: Static) -> Asked:
-        """The function that is differentiated, which says its static parameters."""
-        if static not in self._asked:
-            self._asked[static] = Asked(self.right.function(static), static)
-        return self._asked[static]
 
     def vjp(
         self, function: Any, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
@@ -198,7 +191,7 @@ class FaultyImplementation(Implementation):
 
     def function(self, static: Mapping[str, Any]) -> Any:
         assert isinstance(self.backend, Faulty)
-        return self.backend.asked(tuple(static.items()))
+        return self.backend.right.asked(tuple(static.items()))
 
 
 def with_fault(right: Right, fault: Fault, argument: str | None = None) -> FaultyImplementation:

@@ -28,6 +28,7 @@ class Right:
         self.identity: Identity = CATALOGUE[implementation.identity]
         self._answers: dict[Any, Any] = {}
         self._functions: dict[Any, Callable[..., Any]] = {}
+        self._asked: dict[Static, Asked] = {}
 
     def function(self, static: Static, identity: str | None = None) -> Callable[..., Any]:
         """What the backend differentiates, for this identity or for another one."""
@@ -39,6 +40,15 @@ class Right:
                 i = Implementation(i.backend, i.route, identity, forward)
             self._functions[key] = i.function(dict(static))
         return self._functions[key]
+
+    def asked(self, static: Static) -> Asked:
+        """The function that a faulty backend differentiates, which says its static parameters.
+
+        It is the same for all faults: what is made of it is compiled once.
+        """
+        if static not in self._asked:
+            self._asked[static] = Asked(self.function(static), static)
+        return self._asked[static]
 
     def answer(
         self,
