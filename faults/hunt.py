@@ -63,12 +63,22 @@ def hunt(
                 kills = tuple(dict.fromkeys(v.law for v in failures))
                 return Kill(KILLED, kills, tried, case.line())
     idle = isinstance(i.backend, Faulty) and not i.backend.changed
-    if fault is not None and not idle and (records := known_by(tally)):
+    records = known_by(tally, unanswered=idle)
+    if fault is not None and records:
         return Kill(HIDDEN, (), tried, reason="; ".join(records))
     return Kill(IDLE if idle else SURVIVED, (), tried)
 
 
-def known_by(tally: Tally) -> list[str]:
-    """The reasons of the known deviations that failures were put down to."""
-    found = (entry.record.reason for entry in tally.entries.values() if entry.record is not None)
+def known_by(tally: Tally, unanswered: bool = False) -> list[str]:
+    """The reasons of the known deviations that failures were put down to.
+
+    With ``unanswered`` of those alone where there was no answer, in which a fault could be.
+    """
+    found = (
+        entry.record.reason
+        for entry in tally.entries.values()
+        if entry.record is not None
+        and entry.deviation is not None
+        and (not unanswered or entry.deviation.outcome in ("error", "timeout", "crash"))
+    )
     return list(dict.fromkeys(found))

@@ -10,7 +10,12 @@ import warnings
 
 import numpy as np
 
-from ..oracles.differences import Difference, directional_difference, rounding
+from ..oracles.differences import (
+    Difference,
+    directional_difference,
+    power_of_two_above,
+    rounding,
+)
 from ..oracles.expected import Target
 from .time_limit import TimeLimit, time_limit
 from .trial import NoAnswer, Trial
@@ -83,7 +88,7 @@ def _difference(trial: Trial, wrt: str, at: tuple[int, ...]) -> Difference:
             raise NoAnswer("error", str(raised)) from None
 
     step = np.zeros(trial.arguments[wrt].shape)
-    step[at] = 2.0 ** np.ceil(np.log2(max(abs(float(trial.arguments[wrt][at])), 1.0)))
+    step[at] = power_of_two_above(trial.arguments[wrt][at])
     with time_limit(trial.seconds), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = directional_difference(

@@ -80,9 +80,15 @@ def rademacher(
     """
     return {
         name: rng.choice([-1.0, 1.0], size=arguments[name].shape)
-        * 2.0 ** np.ceil(np.log2(np.maximum(np.abs(arguments[name]), 1.0)))
+        * power_of_two_above(arguments[name])
         for name in wrt
     }
+
+
+def power_of_two_above(x: np.ndarray) -> np.ndarray:
+    """The least power of two that is at least max(|x|, 1), or float64's largest; per entry."""
+    exponent = np.ceil(np.log2(np.maximum(np.abs(np.asarray(x, np.float64)), 1.0)))
+    return np.asarray(2.0 ** np.minimum(exponent, 1023.0))
 
 
 def rounding(identity: Identity, static: Mapping[str, Any]) -> Callable[..., np.ndarray]:

@@ -124,3 +124,8 @@ def test_it_ends_the_message_of_a_failure_and_of_no_pass() -> None:
     assert rows["value"]["message"] == ""
     right = Implementation(NumPy(), "native", "softmax", forward)
     assert all(not row["message"] for row in conduct(Target(right, "float64", ""), chosen))
+
+
+def test_near_the_largest_number_the_step_is_a_number() -> None:
+    line = "...=1 z[0]=-1e308 ybar[0]=1.0"
+    assert votes(broken.NotANumber, "silu", line) == {DERIVATIVE}
