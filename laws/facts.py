@@ -97,7 +97,19 @@ def _judged(stated: StatedFact, answers: Answers, machine: Machine, route: str) 
         verdict = _compared(sides, stated.gross(level), machine)
         if not verdict.failed:
             break
+    if verdict.failed and _out_of_range(stated, answers):
+        reason = f"the answer itself may leave the range of {machine.name}"
+        return Comparison("undecided", verdict.margin, verdict.digits, reason)
     return verdict
+
+
+def _out_of_range(stated: StatedFact, answers: Answers) -> bool:
+    """Whether an answer is infinite or no number where nothing could be said of it by itself."""
+    return any(
+        not np.isfinite(found).all() and point.expected.target(name, "in range") is None
+        for point, answer in zip(stated.points, answers, strict=True)
+        for name, found in answer.items()
+    )
 
 
 def _compared(sides: Sides, gross: Sides, machine: Machine) -> Comparison:
