@@ -19,7 +19,7 @@ from . import LAWS, NEEDS, due, examine
 from .cases import Case, parse
 from .search import search
 from .shape_pool import Sizes
-from .strategies import PROFILES, Profile, fixed_cases
+from .strategies import PROFILES, Profile, fixed_cases, static_choices
 from .tally import Entry, Tally
 from .trial import Trial
 from .verdicts import Verdict
@@ -141,7 +141,8 @@ def _sizes(
         size = sizes[name]
         if isinstance(size, int) and size < least:
             raise ValueError(f"{name} is {size}; {identity.name} needs {name} ≥ {least}")
-    if identity.fit is not None and identity.fit(dict(sizes), **static) != sizes and static:
+    statics = [static] if static else [dict(each) for each in static_choices(identity.name)]
+    if identity.fit is not None and all(identity.fit(dict(sizes), **s) != sizes for s in statics):
         raise ValueError(f"the shapes {dict(given)} do not fit together for {identity.name}")
     return tuple(sizes.items())
 

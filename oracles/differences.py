@@ -86,7 +86,7 @@ def rademacher(
 
 
 def power_of_two_above(x: np.ndarray) -> np.ndarray:
-    """The least power of two that is at least max(|x|, 1), or float64's largest; per entry."""
+    """The least power of two that is at least max(|x|, 1), or float64's largest one; per entry."""
     exponent = np.ceil(np.log2(np.maximum(np.abs(np.asarray(x, np.float64)), 1.0)))
     return np.asarray(2.0 ** np.minimum(exponent, 1023.0))
 

@@ -65,6 +65,13 @@ def test_each_fault_is_killed(name: str) -> None:
             assert BY_LAW[name] in kill.laws, kill
 
 
+def test_a_fault_of_answers_that_a_record_says_there_are_none_of_is_hidden() -> None:
+    """PyTorch's batch_norm raises for an input without channels, the only empty one."""
+    kill = hunted("wrong_for_empty", right("batch_normalisation", "torch"), "X", "float32")
+    assert kill.outcome == HIDDEN
+    assert "raises IndexError" in kill.reason
+
+
 @pytest.mark.parametrize("identity", ["softmax", "log_determinant", "batched_convolution_2d"])
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
 def test_the_right_implementation_survives(identity: str, backend: str) -> None:

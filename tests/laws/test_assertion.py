@@ -172,6 +172,16 @@ def test_what_cannot_be_asked(given: dict[str, Any], error: type[Exception], sai
         assert_conforms(**{**right, **given})
 
 
+def test_shapes_that_do_not_fit_are_not_changed_in_silence() -> None:
+    """Cofactors are tried up to 9; an odd number of columns has no two halves to gate."""
+    for identity, shapes, function in (
+        ("determinant_by_cofactors", {"X": (12, 12)}, torch.linalg.det),
+        ("glu", {"x": (2, 5)}, torch.nn.functional.glu),
+    ):
+        with pytest.raises(ValueError, match="do not fit together"):
+            assert_conforms(identity, function, backend="torch", shapes=[shapes])
+
+
 def test_numpy_differentiates_nothing() -> None:
     with pytest.raises(ValueError, match="NumPy does not differentiate"):
         assert_conforms("softmax", softmax)
