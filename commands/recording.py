@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ..laws.verdicts import FAILURES
 from ..reports.ledger import LedgerWriter, read_ledger
 from ..reports.reproduce import write_script
 from ..reports.terminal import table
@@ -63,7 +64,8 @@ class Recorder:
         for rows in batches or []:
             self.record(rows)
         self._items += report.when == "call"
-        if report.failed and not any(batches or []):
+        told = [row for rows in batches or [] for row in rows if row["verdict"] in FAILURES]
+        if report.failed and not told:
             self.record(self._without_verdict(report))
 
     def _without_verdict(self, report: pytest.TestReport) -> list[Row]:
@@ -78,14 +80,15 @@ class Recorder:
         target: Target | None = self._targets.get(name) or next(iter(agreeing), None)
         if target is None:
             return []
-        message = " ".join(text.strip().splitlines()[-1:])
+        crash = getattr(report.longrepr, "reprcrash", None)  # what was raised, and not where
+        message = crash.message.splitlines()[0] if crash else " ".join(text.splitlines()[-1:])
         return [
             plain_row(
                 target,
                 self._selection,
                 "agreement" if agreeing else self._selection.laws[0],
                 "crash" if crashed else "error",
-                f"the test ended without a verdict: {message}",
+                f"the test ended before it came to its last verdict: {message}",
             )
         ]
 

@@ -77,7 +77,7 @@ def invertible(argument: str) -> Condition:
         diagonal = signs * xp.where(
             reach == 0, xp.where(X == 0, 1.0, X).diagonal(), reach * dominance
         )
-        return (off_diagonal + xp.eye(n) * diagonal)[rng.permutation(n)]
+        return _of_near_one(xp, (off_diagonal + xp.eye(n) * diagonal)[rng.permutation(n)])
 
     return Condition(
         argument,
@@ -85,6 +85,19 @@ def invertible(argument: str) -> Condition:
         build,
         holds=lambda xp, X, sizes: bool(abs(xp.linalg.slogdet(X)[0]) == 1),
     )
+
+
+MANY = 8
+"""A matrix with more rows than these has a determinant of many factors: of sums of 39 entries, 39
+of them, it leaves the range of a type that every entry is far inside."""
+
+
+def _of_near_one(xp: Any, X: Any) -> Any:
+    """A long matrix, scaled by the power of two that brings its determinant nearest to 1."""
+    n = X.shape[0]
+    if n <= MANY:
+        return X
+    return X * 2.0 ** -xp.round(xp.linalg.slogdet(X)[1] / n / xp.log(2.0))
 
 
 def positive_determinant(argument: str) -> Condition:
@@ -240,7 +253,8 @@ def positive_definite(argument: str) -> Condition:
         S = base.build(xp, rng, X, sizes) * (1 - xp.eye(X.shape[0]))
         reach = xp.sum(xp.abs(S), axis=1)
         own = xp.where(X == 0, 1.0, xp.abs(X)).diagonal()
-        return S + xp.eye(X.shape[0]) * xp.where(reach == 0, own, reach * rng.choice([1.0625, 2]))
+        diagonal = xp.where(reach == 0, own, reach * rng.choice([1.0625, 2]))
+        return _of_near_one(xp, S + xp.eye(X.shape[0]) * diagonal)
 
     return Condition(
         argument,

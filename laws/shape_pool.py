@@ -103,7 +103,7 @@ def block_shapes_of(identity: str) -> tuple[Sizes, ...]:
 
 @functools.lru_cache(maxsize=256)
 def telling_shapes_of(identity: str) -> tuple[Sizes, ...]:
-    """Shapes that show what ordinary ones hide: all dimensions alike; some of them 1; one long.
+    """Shapes that show what ordinary ones hide: all dimensions alike; half of them 1; one long.
 
     Long is, in turn, each dimension that kernels cut into blocks, or where the identity names none
     each of all; the others have 2 there, so that the exact answer stays cheap.
@@ -117,12 +117,26 @@ def telling_shapes_of(identity: str) -> tuple[Sizes, ...]:
         return tuple((n, _as_dimensions(n, size, plain)) for n, size in chosen.items())
 
     found = [sizes(_alike(declared), {})]
-    if len(names) > 1:  # every second one is 1, then the others
-        found += [sizes(ALIKE, dict.fromkeys(names[start::2], 1)) for start in (0, 1)]
+    if len(names) > 1:
+        found += [sizes(ALIKE, dict.fromkeys(ones, 1)) for ones in _halves(names)]
     elif names and is_many(names[0]):
         found.append(((names[0], (ALIKE, 1)),))
     found += [sizes(2, {name: LONG}) for name in declared.blocks or names]
     return tuple(dict.fromkeys(found))
+
+
+def _halves(names: tuple[str, ...]) -> list[list[str]]:
+    """Half of the names and the other half, in such ways that any two names are parted by one.
+
+    By the binary digits of their places: a gradient that vanishes where two dimensions are 1 (of
+    attention to one key) is there with one of them by itself.
+    """
+    digits = range((len(names) - 1).bit_length())
+    return [
+        [name for place, name in enumerate(names) if place >> digit & 1 == side]
+        for digit in digits
+        for side in (0, 1)
+    ]
 
 
 def _alike(declared: Identity) -> int:

@@ -8,14 +8,17 @@ added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..identities.declaration import Identity
+from . import dual_namespace
 from .balls import BallArray, lift, mid, rad
+from .dual_arrays import DualArray, dual
+from .float_balls import FloatBalls
 from .machine import Machine
 from .machine_range import RangeExceeded
 from .taylor import jvp
@@ -63,15 +66,14 @@ def slopes_of(
         ones = {wrt: lift(np.ones(shape), np.full(shape, u))}
         column = jvp(identity.forward, balls, ones, **static)
         return Slopes(mid(column).reshape(-1, 1), rad(column).reshape(-1, 1), diagonal=True)
-    columns = [jvp(identity.forward, balls, v, **static) for v in _directions(shape, wrt, u)]
-    table = len(columns), columns[0].elements.size if columns else 0
-    middle, radius = (np.reshape([part(y) for y in columns], table) for part in (mid, rad))
-    return Slopes(middle, radius, diagonal=False)
-
-
-def _directions(shape: tuple[int, ...], wrt: str, u: float) -> Iterator[dict[str, BallArray]]:
-    """Along each entry of an argument by itself, known to one rounding."""
-    for position in np.ndindex(shape):
-        v = np.zeros(shape)
-        v[position] = 1.0
-        yield {wrt: lift(v, u * v)}
+    n = balls[wrt].elements.size
+    if not n:
+        return Slopes(np.zeros((0, 0)), np.zeros((0, 0)), diagonal=False)
+    unit = np.eye(n).reshape(*shape, n)  # along each entry by itself, known to one rounding
+    moved = {**balls, wrt: DualArray(balls[wrt], FloatBalls(unit, u * unit))}
+    given = {k: dual(x) if isinstance(x, BallArray) else x for k, x in moved.items()}
+    y = dual(identity.forward(dual_namespace, **given, **static))
+    rows = y.value.elements.size
+    found = y.jacobian or FloatBalls(*np.zeros((2, rows, n)))
+    table = found.each(lambda a: a.reshape(rows, n).T)
+    return Slopes(table.middle, table.radius, diagonal=False)

@@ -258,3 +258,12 @@ def test_directions_of_symmetric_matrices_are_symmetric() -> None:
         V = condition.tangent(np, np.arange(9.0).reshape(3, 3))
         assert np.array_equal(V, V.T)
         assert np.any(V)
+
+
+@pytest.mark.parametrize("name", ["invertible", "positive_determinant", "positive_definite"])
+@pytest.mark.parametrize("n", [8, 9, 39, 65])
+def test_the_determinant_of_a_long_matrix_stays_in_range(name: str, n: int) -> None:
+    rng = np.random.default_rng(n)
+    built = getattr(conditions, name)("X").build(np, rng, rng.normal(size=(n, n)), {})
+    size = abs(np.linalg.slogdet(built)[1]) / np.log(2.0)
+    assert size <= n / 2 or n == 8

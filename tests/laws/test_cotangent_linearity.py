@@ -154,3 +154,10 @@ def test_an_entry_that_leaves_the_range_hides_no_other() -> None:
     line = "...=2 X[0]=60000.0 ybar[0]=8.0 X[1]=1.0"
     failed = [v for v in verdicts(Shifted, line=line, dtype="float16") if v.failed]
     assert any("a zero cotangent must give a zero gradient" in v.message for v in failed)
+
+
+def test_twice_the_gradient_may_leave_the_range() -> None:
+    """Y = XY at Y = 1.5·10³⁰⁸: so much is the gradient for X, and twice that is no number."""
+    line = "m=1 n=1 regime=literal Y[0]=1.5e308"
+    found = verdicts(NumPy, "hadamard_product", line)
+    assert [v.outcome for v in found] == ["pass", "undecided", "pass", "pass", "pass", "pass"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -159,6 +160,16 @@ def test_telling_shapes_are_alike_then_some_ones_then_long(identity: str) -> Non
     can_be_one = {name for name in names if smallest.get(name, 0) <= 1}
     seen = {name for sizes in ones for name, size in sizes if size in (1, (1,))}
     assert seen == (can_be_one if len(names) > 1 else set())
+
+
+@EVERY_IDENTITY
+def test_of_any_two_dimensions_one_is_1_where_the_other_is_not(identity: str) -> None:
+    smallest = CATALOGUE[identity].sizes
+    names = dimensions_of(CATALOGUE[identity].shapes)
+    ones = {frozenset(n for n, size in s if size in (1, (1,))) for s in telling_shapes_of(identity)}
+    for one, other in itertools.permutations(names, 2):
+        if smallest.get(one, 0) <= 1:
+            assert any(one in found and other not in found for found in ones)
 
 
 def test_long_is_longer_than_blocks_and_no_whole_number_of_them() -> None:
