@@ -21,6 +21,9 @@ BUILT_IN: tuple[str, ...] = tuple(
     sorted(m.name for m in pkgutil.iter_modules(_folder) if m.name not in _MACHINERY)
 )
 
+COMMON = ("jax", "numpy", "torch")
+"""The frameworks that are tried where no backend is named; the others are imported only then."""
+
 
 class UnknownBackend(ValueError):
     """No backend of that name exists, or it is no backend."""
@@ -51,13 +54,14 @@ def load(name: str) -> Backend:
 
 
 def installed(paths: bool = True) -> tuple[list[Backend], dict[str, str]]:
-    """The built-in backends that can be imported, and for the others why not.
+    """The backends of the common frameworks that can be imported, and for the others why not.
 
     Without ``paths`` only one of each framework; never one that is there for one ability alone.
     """
     found, missing = [], {}
     for name in BUILT_IN:
-        if not paths and name != framework_of(name):
+        framework = framework_of(name)
+        if framework not in COMMON or (name != framework and not paths):
             continue
         try:
             found.append(_built_in(name))

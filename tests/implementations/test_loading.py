@@ -10,8 +10,10 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from gradient_conformance.implementations import loading
+from gradient_conformance.implementations.declared import framework_of
 from gradient_conformance.implementations.loading import (
     BUILT_IN,
+    COMMON,
     GROUP,
     NotInstalled,
     UnknownBackend,
@@ -47,11 +49,13 @@ class Demanding(NumPy):
 not_a_backend = 3
 
 
-def test_the_built_in_ones_are_named() -> None:
-    assert BUILT_IN == (
-        "jax", "jax_eager", "numpy", "torch", "torch_create_graph", "torch_func",
-        "torch_inductor",
-    )  # fmt: skip
+PATHS = (
+    "jax", "jax_eager", "numpy", "torch", "torch_create_graph", "torch_func", "torch_inductor"
+)  # fmt: skip
+
+
+def test_the_built_in_ones_are_the_paths_of_the_common_frameworks_and_others() -> None:
+    assert tuple(name for name in BUILT_IN if framework_of(name) in COMMON) == PATHS
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -171,7 +175,13 @@ def test_every_built_in_one_is_found_or_missing_or_tried_only_where_it_is_named(
     found, missing = installed()
     named_alone = {"torch_inductor"} - set(missing)
     assert not named_alone & {backend.name for backend in found}
-    assert sorted([*(b.name for b in found), *missing, *named_alone]) == list(BUILT_IN)
+    assert sorted([*(b.name for b in found), *missing, *named_alone]) == list(PATHS)
+
+
+def test_no_other_framework_is_imported_unless_it_is_named() -> None:
+    others = set(BUILT_IN) - set(PATHS)
+    found, missing = installed()
+    assert not others & {*(backend.name for backend in found), *missing}
 
 
 def test_without_paths_there_is_one_for_each_framework() -> None:
