@@ -1,0 +1,103 @@
+"""MLX's arrays on the CPU, and their array namespace."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import ml_dtypes
+import mlx.core as mx
+import numpy as np
+
+Array = mx.array
+
+NAMES = "float64 float32 float16 bfloat16 int64 int32 bool".split()
+TYPES = {name: mx.bool_ if name == "bool" else getattr(mx, name) for name in NAMES}
+
+
+def from_numpy(x: np.ndarray) -> Array:
+    """A copy, of the type that is named: by itself ``mx.array`` makes float32 of float64."""
+    if not x.size:
+        # mx.array would do, but what mx.vjp makes of it is marked as not contiguous, and a sum over
+        # such an array loops over memory that is not its own: it may never end.
+        return mx.zeros(x.shape, dtype=TYPES[x.dtype.name])
+    if x.dtype == ml_dtypes.bfloat16:  # by the bits: no value is rounded on the way
+        return mx.array(np.ascontiguousarray(x).view(np.uint16).reshape(x.shape)).view(mx.bfloat16)
+    return mx.array(x, dtype=TYPES[x.dtype.name])
+
+
+def to_numpy(x: Array) -> np.ndarray:
+    if x.dtype == mx.bfloat16:
+        return np.array(mx.contiguous(x).view(mx.uint16)).view(ml_dtypes.bfloat16)
+    return np.array(x)
+
+
+def laid_out(x: Array, layout: str) -> Array:
+    """Views of copies, computed here, so that the call gets views; nothing has no layout."""
+    if not x.size:
+        return x
+    if layout == "transposed":
+        placed = mx.transpose(mx.contiguous(mx.transpose(x)))
+    elif layout == "strided":
+        placed = mx.contiguous(mx.stack([x, mx.zeros_like(x)], axis=-1))[..., 0]
+    elif layout == "reversed":
+        back = (slice(None, None, -1),) * x.ndim
+        placed = mx.contiguous(x[back])[back] if x.ndim else mx.contiguous(x)
+    elif layout == "offset":
+        behind = mx.concatenate([mx.zeros((1,), dtype=x.dtype), mx.reshape(x, (-1,))])
+        placed = mx.reshape(behind[1:], x.shape)
+    else:
+        placed = mx.broadcast_to(x[:1], x.shape)
+    mx.eval(placed)
+    return placed
+
+
+def _argsort(x: Array, axis: int = -1) -> Array:
+    return mx.argsort(x, axis=axis)
+
+
+def _eye(n: int, m: int | None = None) -> Array:
+    return mx.eye(n, m)
+
+
+def _stack(arrays: Sequence[Array], axis: int = 0) -> Array:
+    return mx.stack(list(arrays), axis=axis)
+
+
+def _concat(arrays: Sequence[Array], axis: int = 0) -> Array:
+    return mx.concatenate(list(arrays), axis=axis)
+
+
+def _namespace() -> Any:
+    """The array API's names for what MLX has, most under the same ones."""
+    same = (
+        "abs arange argmax argmin broadcast_to clip exp expm1 log log1p logaddexp max maximum mean "
+        "min minimum ones ones_like permute_dims prod reshape sort sqrt sum take take_along_axis "
+        "tanh where zeros zeros_like"
+    )
+    functions: dict[str, Callable[..., Any]] = {name: getattr(mx, name) for name in same.split()}
+    linalg = SimpleNamespace(
+        det=mx.linalg.det,
+        inv=mx.linalg.inv,
+        slogdet=mx.linalg.slogdet,
+        outer=mx.outer,
+        trace=mx.trace,
+        matrix_transpose=mx.matrix_transpose,
+    )
+    return SimpleNamespace(
+        **functions,
+        argsort=_argsort,
+        concat=_concat,
+        eye=_eye,
+        matrix_transpose=mx.matrix_transpose,
+        stack=_stack,
+        pi=math.pi,
+        float64=mx.float64,
+        linalg=linalg,
+        special=SimpleNamespace(erf=mx.erf),
+    )
+
+
+NAMESPACE = _namespace()
