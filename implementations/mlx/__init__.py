@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import shutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,7 +46,7 @@ class MLX(Backend):
         wrt: tuple[str, ...],
         ybar: mx.array,
     ) -> tuple[mx.array, dict[str, mx.array]]:
-        return _computed(value_and_gradients(function, wrt)(dict(arguments), ybar))
+        return computed(value_and_gradients(function, wrt)(dict(arguments), ybar))
 
     def jvp(
         self,
@@ -59,7 +57,7 @@ class MLX(Backend):
         of_wrt = _of(function, dict(arguments), tuple(tangents))
         x = [arguments[name] for name in tangents]
         values, slopes = mx.jvp(of_wrt, x, list(tangents.values()))
-        return _computed((values[0], slopes[0]))
+        return computed((values[0], slopes[0]))
 
     def hvp(
         self,
@@ -73,7 +71,7 @@ class MLX(Backend):
         x = [arguments[name] for name in tangents]
         product = BY_NESTING[nesting]
         found = product(lambda *at: mx.sum(ybar * of_wrt(*at)), x, list(tangents.values()))
-        return _computed(dict(zip(tangents, found, strict=True)))
+        return computed(dict(zip(tangents, found, strict=True)))
 
     def batched_vjp(
         self,
@@ -82,27 +80,13 @@ class MLX(Backend):
         wrt: tuple[str, ...],
         ybar: mx.array,
     ) -> tuple[mx.array, dict[str, mx.array]]:
-        return _computed(mx.vmap(value_and_gradients(function, wrt))(dict(arguments), ybar))
-
-    def compiled_vjp(
-        self,
-        function: Function,
-        arguments: Mapping[str, mx.array],
-        wrt: tuple[str, ...],
-        ybar: mx.array,
-    ) -> tuple[mx.array, dict[str, mx.array]]:
-        return _computed(_compiled(function, wrt)(dict(arguments), ybar))
+        return computed(mx.vmap(value_and_gradients(function, wrt))(dict(arguments), ybar))
 
     def laid_out(self, x: mx.array, layout: str) -> mx.array:
         return arrays.laid_out(x, layout)
 
     def same_memory(self, x: mx.array) -> mx.array:
         return x
-
-    def missing(self, ability: str) -> str:
-        if ability == "compiled_vjp" and shutil.which("g++") is None:
-            return "mx.compile makes machine code on the CPU by g++, and there is no g++"
-        return ""
 
 
 def _of(
@@ -113,7 +97,7 @@ def _of(
 
 
 def value_and_gradients(function: Function, wrt: tuple[str, ...]) -> Callable[..., Any]:
-    """A function of (arguments, ȳ), to be batched, compiled, or neither."""
+    """A function of (arguments, ȳ), to be batched, compiled or neither."""
 
     def of_both(arguments: dict[str, mx.array], ybar: mx.array) -> Any:
         x = [arguments[name] for name in wrt]
@@ -123,12 +107,7 @@ def value_and_gradients(function: Function, wrt: tuple[str, ...]) -> Callable[..
     return of_both
 
 
-@functools.lru_cache(maxsize=32)
-def _compiled(function: Function, wrt: tuple[str, ...]) -> Callable[..., Any]:
-    return mx.compile(value_and_gradients(function, wrt))
-
-
-def _computed(answer: Any) -> Any:
+def computed(answer: Any) -> Any:
     """MLX computes when it is asked for numbers; an error belongs to the call that made it."""
     mx.eval(answer)
     return answer

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from types import SimpleNamespace
+from collections.abc import Sequence
 from typing import Any
 
 import ml_dtypes
@@ -54,50 +52,33 @@ def laid_out(x: Array, layout: str) -> Array:
     return placed
 
 
-def _argsort(x: Array, axis: int = -1) -> Array:
-    return mx.argsort(x, axis=axis)
+class _Linalg:
+    det = staticmethod(mx.linalg.det)
+    inv = staticmethod(mx.linalg.inv)
+    slogdet = staticmethod(mx.linalg.slogdet)
+    outer = staticmethod(mx.outer)
+    trace = staticmethod(mx.trace)
+    matrix_transpose = staticmethod(mx.matrix_transpose)
 
 
-def _eye(n: int, m: int | None = None) -> Array:
-    return mx.eye(n, m)
+class _Special:
+    erf = staticmethod(mx.erf)
 
 
-def _stack(arrays: Sequence[Array], axis: int = 0) -> Array:
-    return mx.stack(list(arrays), axis=axis)
+class _Namespace:
+    """mlx.core, which has most of the array API under its names, with linalg and special beside."""
+
+    linalg = _Linalg()
+    special = _Special()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(mx, name)
+
+    def stack(self, arrays: Sequence[Array], axis: int = 0) -> Array:
+        return mx.stack(list(arrays), axis=axis)
+
+    def concat(self, arrays: Sequence[Array], axis: int = 0) -> Array:
+        return mx.concatenate(list(arrays), axis=axis)
 
 
-def _concat(arrays: Sequence[Array], axis: int = 0) -> Array:
-    return mx.concatenate(list(arrays), axis=axis)
-
-
-def _namespace() -> Any:
-    """The array API's names for what MLX has, most under the same ones."""
-    same = (
-        "abs arange argmax argmin broadcast_to clip exp expm1 log log1p logaddexp max maximum mean "
-        "min minimum ones ones_like permute_dims prod reshape sort sqrt sum take take_along_axis "
-        "tanh where zeros zeros_like"
-    )
-    functions: dict[str, Callable[..., Any]] = {name: getattr(mx, name) for name in same.split()}
-    linalg = SimpleNamespace(
-        det=mx.linalg.det,
-        inv=mx.linalg.inv,
-        slogdet=mx.linalg.slogdet,
-        outer=mx.outer,
-        trace=mx.trace,
-        matrix_transpose=mx.matrix_transpose,
-    )
-    return SimpleNamespace(
-        **functions,
-        argsort=_argsort,
-        concat=_concat,
-        eye=_eye,
-        matrix_transpose=mx.matrix_transpose,
-        stack=_stack,
-        pi=math.pi,
-        float64=mx.float64,
-        linalg=linalg,
-        special=SimpleNamespace(erf=mx.erf),
-    )
-
-
-NAMESPACE = _namespace()
+NAMESPACE = _Namespace()
