@@ -66,9 +66,7 @@ NATIVE: dict[str, Function] = {
         _batch_norm(mx.transpose(X, (0, 2, 3, 1)), scale, shift, eps), (0, 3, 1, 2)
     ),
     "rms_normalisation": lambda x, scale, eps: mx.fast.rms_norm(x, scale, eps),
-    "convolution_1d": lambda x, w, b: (
-        mx.conv1d(x[None, :, None], w[None, :, None])[0, :, 0] + b
-    ),
+    "convolution_1d": lambda x, w, b: mx.conv1d(x[None, :, None], w[None, :, None])[0, :, 0] + b,
     "convolution_2d": lambda X, W, b: mx.conv2d(X[None], mx.transpose(W, (3, 0, 1, 2)))[0] + b,
     "batched_convolution_1d": lambda X, W, bias, geometry: (
         mx.conv1d(X, mx.transpose(W, (2, 0, 1)), *geometry) + bias
