@@ -25,9 +25,8 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
 
     many(
         "--backend",
-        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: jax, numpy and torch, one for "
-        "each framework, in the profile thorough every path through its code but torch_inductor, "
-        "which takes hours",
+        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: jax, numpy and torch, "
+        "in the profile thorough every path through their code but torch_inductor, which takes hours",
         "NAME",
     )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
