@@ -26,7 +26,7 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
     many(
         "--backend",
         f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: jax, numpy and torch, "
-        "in the profile thorough every path through their code but torch_inductor, which takes hours",
+        "in profile thorough every path through their code but torch_inductor, which takes hours",
         "NAME",
     )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
