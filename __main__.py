@@ -1,4 +1,4 @@
-"""The command ``gradient-conformance``: run, list, explain, known, teeth."""
+"""The command ``gradient-conformance``: run, list, explain, check, known, teeth."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .commands.check import check
 from .commands.explain import explain
 from .commands.known import known
 from .commands.listing import listing
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return listing(as_json=choice.json)
         if choice.command == "teeth":
             return _teeth(choice)
+        if choice.command == "check":
+            return check(choice.backend)
         if choice.command == "known":
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
@@ -82,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     one = commands.add_parser("explain", help="one identity in full, with a worked example")
     one.add_argument("name", help="an identity's name, as list gives it")
+    adapter = commands.add_parser("check", help="an adapter by itself: does it keep the protocol?")
+    adapter.add_argument("backend", help="a backend, as run takes it")
     records = commands.add_parser("known", help="draft records of known deviations from a ledger")
     records.add_argument(
         "--from", dest="ledger", type=Path, required=True, metavar="FILE", help="a run's ledger"

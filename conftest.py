@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
+from gradient_conformance.commands.last_words import write_into
 from gradient_conformance.commands.options import add_options, selection_of
 from gradient_conformance.commands.processes import one_thread_each
 from gradient_conformance.commands.recording import Recorder
@@ -32,7 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from gradient_conformance.implementations.jax import keep_compiled
 
         keep_compiled()
-    if not hasattr(config, "workerinput"):  # under xdist the controller writes, not the workers
+    given = getattr(config, "workerinput", None)
+    if given is not None and "last_words" in given:
+        write_into(Path(given["last_words"]), given["workerid"])
+    if given is None:  # under xdist the controller writes, not the workers
         config.pluginmanager.register(
             Recorder(config.stash[CHOICE], config.getoption("--out"), config.invocation_params.args)
         )

@@ -214,3 +214,15 @@ def test_a_built_in_module_defines_one_backend(
     monkeypatch.setattr(loading, "BUILT_IN", ("odd",))
     with pytest.raises(UnknownBackend, match=f"one subclass of Backend, it defines {len(classes)}"):
         load("odd")
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [(2, "install a newer one"), (0, "bring the adapter up to date"), ("1", "up to date")],
+)
+def test_an_adapter_for_another_version_of_the_protocol_is_refused(
+    version: object, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broken.Zeros, "protocol", version, raising=False)
+    with pytest.raises(UnknownBackend, match=f"is written for version {version!r} of .*{says}"):
+        load(f"{broken.__name__}:Zeros")
