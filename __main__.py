@@ -1,4 +1,4 @@
-"""The command ``gradient-conformance``: run, list, explain, check, known, teeth."""
+"""The command ``gradient-conformance``: run, list, explain, check, new-backend, known, teeth."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .commands.check import check
 from .commands.explain import explain
 from .commands.known import known
 from .commands.listing import listing
+from .commands.new_backend import new_backend
 from .commands.options import add_options
 from .commands.rules import list_rules
 from .commands.run import run
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _teeth(choice)
         if choice.command == "check":
             return check(choice.backend)
+        if choice.command == "new-backend":
+            return new_backend(choice.name, choice.out)
         if choice.command == "known":
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
@@ -87,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("name", help="an identity's name, as list gives it")
     adapter = commands.add_parser("check", help="an adapter by itself: does it keep the protocol?")
     adapter.add_argument("backend", help="a backend, as run takes it")
+    new = commands.add_parser("new-backend", help="write an adapter to begin with, and its test")
+    new.add_argument("name", help="what it is called in commands and reports")
+    new.add_argument("--out", type=Path, metavar="DIR", help="default: gradient-conformance-NAME")
     records = commands.add_parser("known", help="draft records of known deviations from a ledger")
     records.add_argument(
         "--from", dest="ledger", type=Path, required=True, metavar="FILE", help="a run's ledger"
