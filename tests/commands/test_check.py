@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -98,7 +98,7 @@ def test_the_form_of_an_answer(adapter: type[Backend], says: str) -> None:
 def test_nothing_to_try() -> None:
     class Empty(NumPy):
         name = "empty"
-        native: dict = {}  # noqa: RUF012
+        native: ClassVar[dict] = {}
 
     assert said(Empty()) == ["there is neither a namespace nor a native function: nothing to try"]
 
