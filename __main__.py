@@ -1,4 +1,4 @@
-"""The command ``gradient-conformance``: run, list, explain, check, new-backend, known, teeth."""
+"""The command ``gradient-conformance``: what its words do stands in ``commands``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from .commands.check import check
+from .commands.diff import FORMATS, diff
 from .commands.explain import explain
 from .commands.known import known
 from .commands.listing import listing
+from .commands.merge import merge
 from .commands.new_backend import new_backend
 from .commands.options import add_options
 from .commands.rules import list_rules
@@ -52,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return check(choice.backend)
         if choice.command == "new-backend":
             return new_backend(choice.name, choice.out)
+        if choice.command == "diff":
+            return diff(choice.old, choice.new, choice.format)
+        if choice.command == "merge":
+            return merge(choice.parts, choice.out)
         if choice.command == "known":
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
@@ -98,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="ledger", type=Path, required=True, metavar="FILE", help="a run's ledger"
     )
     records.add_argument("--backend", metavar="NAME", help="one backend; default: all of the run")
+    two = commands.add_parser("diff", help="what changed from one run to another")
+    two.add_argument("old", type=Path, help="a ledger, or the folder of a report")
+    two.add_argument("new", type=Path, help="the same, of a later run")
+    two.add_argument("--format", choices=sorted(FORMATS), default="text", help="default: text")
+    whole = commands.add_parser("merge", help="put the parts of a run together (run --shard)")
+    whole.add_argument("parts", type=Path, nargs="+", metavar="PART", help="ledgers, or folders")
+    whole.add_argument("--out", type=Path, default=Path("report"), metavar="DIR")
     _add_teeth(commands.add_parser("teeth", help="put faults over backends: which law kills which"))
     return parser
 

@@ -49,6 +49,9 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
         "--time-limit", type=float, default=20.0, metavar="SECONDS",
         help="what one call of a backend may take; default 20",
     )  # fmt: skip
+    add(
+        "--shard", default=None, metavar="K/N", help="the K-th of N parts; merge puts them together"
+    )
     add("--out", default=out, metavar="DIR", help="folder for the ledger and the reports")
 
 
@@ -66,4 +69,5 @@ def selection_of(value: Callable[[str], Any]) -> Selection:
         case=value("case"),
         every_input=value("every_input"),
         accuracy=value("accuracy"),
+        shard=value("shard"),
     )

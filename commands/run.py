@@ -58,6 +58,8 @@ def run(choice: argparse.Namespace) -> int:
     if status == pytest.ExitCode.INTERRUPTED:
         return INTERRUPTED
     ledger = Path(choice.out) / "ledger.jsonl"
+    if selection.shard is not None:  # whether the whole conforms is for merge to say
+        return 0 if status == pytest.ExitCode.OK else 1
     conforms = status == pytest.ExitCode.OK and summarise(read_ledger(ledger)).conforms
     return 0 if conforms else 1
 
@@ -72,6 +74,7 @@ def _options(choice: argparse.Namespace, selection: Selection) -> list[str]:
     options += [f"--time-limit={choice.time_limit}", f"--out={Path(choice.out).resolve()}"]
     options += ["--every-input"] if choice.every_input else []
     options += [] if choice.accuracy is None else [f"--accuracy={choice.accuracy}"]
+    options += [] if choice.shard is None else [f"--shard={choice.shard}"]
     options += [f"--case={choice.case}"] if choice.case is not None else []
     workers = choice.workers
     if workers == "0" and any(backend.own_process for _, backend in selection.backends):

@@ -14,8 +14,9 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 NAMES = {
     "autograd": "HIPS autograd",
@@ -92,8 +93,8 @@ def run_script(path: Path) -> Finding:
             f"print a line 'expected …' and a line 'got …': {done.stderr[-500:]}"
         )
     said = read_script(path)
-    numbers = {key: text.strip() for key, text in printed.items()}
-    return Finding(*list(vars(said).values())[:5], **numbers, shows=done.returncode == 0)
+    numbers: dict[str, Any] = {key: text.strip() for key, text in printed.items()}
+    return replace(said, **numbers, shows=done.returncode == 0)
 
 
 def page(findings: list[Finding]) -> str:
