@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     run_parser.add_argument(
         "-n", dest="workers", default="0", metavar="WORKERS", help="processes at work; default 0"
     )
+    run_parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="write a JUnit XML file, for CI that reads it"
+    )
     names = commands.add_parser("list", help="the identities, or the rules")
     names.add_argument("--json", action="store_true", help="everything declared, as JSON")
     names.add_argument(

@@ -46,6 +46,12 @@ class Recorder:
                 self.directory / "ledger.jsonl", environment(selection, arguments)
             )
 
+    @property
+    def tests(self) -> int:
+        """How many tests there are: one for each target, one of agreement for each group."""
+        groups = {(t.implementation.identity, t.dtype) for t in self._targets.values()}
+        return len(self._targets) + len(groups)
+
     def record(self, rows: Sequence[Row]) -> None:
         """Write rows, and a script for each that shows a failure."""
         if self._writer is None or self.directory is None:
@@ -141,7 +147,7 @@ class Recorder:
 
 def _remove_old(directory: Path) -> None:
     """Remove what an earlier run left, so that nothing old stands beside a new ledger."""
-    for name in ("report.md", "report.html"):
+    for name in ("report.md", "report.html", "badge.svg", "badge.json"):
         (directory / name).unlink(missing_ok=True)
     for script in (directory / "reproduce").glob("*.py"):
         script.unlink()

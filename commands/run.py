@@ -74,6 +74,8 @@ def _options(choice: argparse.Namespace, selection: Selection) -> list[str]:
     options += [f"--time-limit={choice.time_limit}", f"--out={Path(choice.out).resolve()}"]
     options += ["--every-input"] if choice.every_input else []
     options += [] if choice.accuracy is None else [f"--accuracy={choice.accuracy}"]
+    if choice.junit is not None:  # the rows of a test travel as a property, which xunit2 has not
+        options += [f"--junitxml={choice.junit.resolve()}", "-o", "junit_family=xunit1"]
     options += [] if choice.shard is None else [f"--shard={choice.shard}"]
     options += [f"--case={choice.case}"] if choice.case is not None else []
     workers = choice.workers

@@ -1,10 +1,10 @@
-"""The files beside a ledger: report.md and report.html."""
+"""The files beside a ledger: report.md, report.html, badge.svg and badge.json."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from . import html, markdown
+from . import badge, html, markdown
 from .ledger import FILE, Ledger, read_ledger
 from .teeth import FILE as TEETH
 from .teeth import PAGE
@@ -22,4 +22,6 @@ def write_views(directory: Path) -> Ledger:
     teeth = all((directory / name).is_file() for name in (TEETH, PAGE))
     write_whole(directory / "report.md", markdown.render(ledger))
     write_whole(directory / "report.html", html.render(ledger, teeth=teeth))
+    write_whole(directory / "badge.svg", badge.svg(ledger))
+    write_whole(directory / "badge.json", badge.endpoint(ledger))
     return ledger
