@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .commands.baseline import write_or_compare
 from .commands.check import check
 from .commands.diff import FORMATS, diff
 from .commands.explain import explain
@@ -56,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return new_backend(choice.name, choice.out)
         if choice.command == "diff":
             return diff(choice.old, choice.new, choice.format)
+        if choice.command == "baseline":
+            return write_or_compare(choice.ledger, choice.against)
         if choice.command == "merge":
             return merge(choice.parts, choice.out)
         if choice.command == "known":
@@ -111,6 +114,11 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("old", type=Path, help="a ledger, or the folder of a report")
     two.add_argument("new", type=Path, help="the same, of a later run")
     two.add_argument("--format", choices=sorted(FORMATS), default="text", help="default: text")
+    base = commands.add_parser("baseline", help="what fails in a run, as text to commit")
+    base.add_argument("ledger", type=Path, help="a ledger, or the folder of a report")
+    base.add_argument(
+        "--against", type=Path, metavar="FILE", help="fail only on what is not in this baseline"
+    )
     whole = commands.add_parser("merge", help="put the parts of a run together (run --shard)")
     whole.add_argument("parts", type=Path, nargs="+", metavar="PART", help="ledgers, or folders")
     whole.add_argument("--out", type=Path, default=Path("report"), metavar="DIR")
