@@ -31,8 +31,8 @@ class _Linalg:
 class _Namespace:
     """autograd.numpy, with the array API's names for what it has by others.
 
-    It wraps ``concat``, ``take``, ``take_along_axis`` and ``matrix_transpose`` of NumPy without a
-    derivative; ``concatenate``, indexing and ``swapaxes`` have one.
+    It wraps NumPy's ``concat``, ``flip``, ``take``, ``take_along_axis`` and ``matrix_transpose``
+    without a derivative; ``concatenate``, indexing and ``swapaxes`` have one.
     """
 
     special = autograd.scipy.special
@@ -44,6 +44,10 @@ class _Namespace:
     @staticmethod
     def concat(arrays: Sequence[Any], axis: int = 0) -> Any:
         return anp.concatenate(list(arrays), axis=axis)
+
+    @staticmethod
+    def flip(x: Any) -> Any:
+        return x[(slice(None, None, -1),) * anp.ndim(x)]
 
     @staticmethod
     def matrix_transpose(x: Any) -> Any:

@@ -54,9 +54,7 @@ NATIVE: dict[str, Function] = {
     "embedding": lambda W, i: W[i],
     "gather": lambda X, i: X[np.arange(len(i))[:, None], i],
     "gather_in_columns": lambda X, i, axis: X[i, np.arange(i.shape[1])],
-    "layer_normalisation": lambda x, scale, shift, eps: (
-        scale * _standardised(x, eps, -1) + shift
-    ),
+    "layer_normalisation": lambda x, scale, shift, eps: scale * _standardised(x, eps, -1) + shift,
     "batch_normalisation": lambda X, scale, shift, eps: scale * _standardised(X, eps, 0) + shift,
     "batch_normalisation_of_images": lambda X, scale, shift, eps: (
         scale[:, None, None] * _standardised(X, eps, (0, 2, 3)) + shift[:, None, None]
@@ -72,7 +70,7 @@ NATIVE: dict[str, Function] = {
     ),
     "attention_output": lambda A, V: anp.tensordot(A, V, 1),
     "attention_scores": lambda Q, K: anp.inner(Q, K) / Q.shape[-1] ** 0.5,
-    "elu": lambda z, alpha: anp.where(z > 0, z, alpha * anp.expm1(anp.minimum(z, 0))),
+    "elu": lambda z, alpha: anp.where(z > 0, z, alpha * anp.expm1(anp.where(z > 0, 0 * z, z))),
     "relu6": lambda z: anp.clip(z, 0, 6),
     "hard_tanh": lambda z: anp.clip(z, -1, 1),
     "gaussian_log_likelihood": lambda x, mu, S: multivariate_normal.logpdf(x, mu, S),
@@ -86,9 +84,9 @@ NATIVE: dict[str, Function] = {
     "power": lambda x, p: anp.power(x, p),
     "masked_quotient": lambda a, b, keep: anp.where(keep, a / anp.where(keep, b, 1), 0),
 }
-"""By the identity's name: NumPy's and SciPy's functions, as autograd wraps them. Neither library has
-neural networks: softmax, the losses in logits, attention as a whole and convolutions with a stride
-have no part of their own and are left out."""
+"""By the identity's name: NumPy's and SciPy's functions, as autograd wraps them. Neither library
+has neural networks: softmax, the losses in logits, attention as a whole and convolutions with a
+stride have no part of their own and are left out."""
 
 
 def _standardised(x: Any, eps: float, axis: Any) -> Any:
