@@ -11,14 +11,11 @@ from autograd.scipy.stats import multivariate_normal
 x, mu = np.array([1.0, 2.0]), np.zeros(2)
 S, V = np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
 
-
-def written_out(S):
-    return -0.5 * (np.log(np.linalg.det(S)) + np.dot(x, np.dot(np.linalg.inv(S), x)))
-
-
-def hessian_times_v(f):
-    return grad(lambda S: np.sum(grad(f)(S) * V))(S)
-
-
-print("expected", hessian_times_v(written_out).tolist())
-print("got     ", hessian_times_v(lambda S: multivariate_normal.logpdf(x, mu, S)).tolist())
+FUNCTIONS = {
+    "expected, from the same written out": lambda S: (
+        -0.5 * (np.log(np.linalg.det(S)) + np.dot(x, np.dot(np.linalg.inv(S), x)))
+    ),
+    "got, from logpdf": lambda S: multivariate_normal.logpdf(x, mu, S),
+}
+for what, f in FUNCTIONS.items():
+    print(what, grad(lambda S, f=f: np.sum(grad(f)(S) * V))(S).tolist())

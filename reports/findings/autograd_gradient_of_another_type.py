@@ -1,4 +1,4 @@
-"""In float32 and float16 some gradients are of float64: a rule multiplies by an array of float64."""
+"""In float32 and float16 some gradients are of float64: their rules bring in float64 arrays."""
 
 import autograd.numpy as np
 from autograd import grad
