@@ -1,10 +1,13 @@
-"""The second derivative of |x| is 0 where x is not; autograd's is the rounding of g x / |x|.
+"""HIPS autograd 1.9.1: the second derivative of |x| is a rounding error of x / |x|, which is
+differentiated as 1 / |x| − x² / |x|³; it is 0.
 
-It differentiates the first, x / |x|, as 1 / |x| − x² / |x|³.
+upstream: none found
 """
 
 import autograd.numpy as np
 from autograd import grad
 
-for x in (0.1, 0.15, 1e-5, 3e-160):
-    print(f"at {x}: expected 0, got {grad(grad(np.abs))(x)}")
+got = grad(grad(np.abs))(3e-160)
+print("expected", 0.0)
+print("got", got)
+raise SystemExit(bool(got == 0))

@@ -1,11 +1,16 @@
-"""The gradient of det at a singular matrix is its cofactor matrix; autograd inverts the matrix."""
+"""HIPS autograd 1.9.1: the gradient of det inverts the matrix, so that a singular one, whose
+gradient is its cofactor matrix, raises LinAlgError.
+
+upstream: none found
+"""
 
 import autograd.numpy as np
 from autograd import grad
 
-X = np.array([[1.0, 2.0], [2.0, 4.0]])
-print("expected [[4, -2], [-2, 1]], got ", end="")
+print("expected", [[4.0, -2.0], [-2.0, 1.0]])
 try:
-    print(grad(np.linalg.det)(X).tolist())
+    print("got", grad(np.linalg.det)(np.array([[1.0, 2.0], [2.0, 4.0]])).tolist())
 except np.linalg.LinAlgError as raised:
-    print(f"LinAlgError: {raised}")
+    print("got LinAlgError:", raised)
+    raise SystemExit(0) from None
+raise SystemExit(1)

@@ -1,8 +1,13 @@
-"""The gradient of expm1 is computed as expm1(x) + 1, which vanishes for negative x; it is e^x."""
+"""HIPS autograd 1.9.1: the gradient of expm1 is computed as expm1(x) + 1, which vanishes for
+negative x; it is e^x.
+
+upstream: none found
+"""
 
 import autograd.numpy as np
 from autograd import grad
 
-for dtype, x in ((np.float64, -40.0), (np.float32, -20.0), (np.float16, -8.0)):
-    x = np.array(x, dtype)
-    print(f"{x.dtype} at {x}: expected {np.exp(x)}, got {grad(np.expm1)(x)}")
+got = grad(np.expm1)(-40.0)
+print("expected", np.exp(-40.0))
+print("got", got)
+raise SystemExit(bool(got > 0))

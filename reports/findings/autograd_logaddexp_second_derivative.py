@@ -1,14 +1,13 @@
-"""The second derivative of logaddexp(0, z) is σ(z) (1 − σ(z)); autograd's cancels for large z.
+"""HIPS autograd 1.9.1: the second derivative of logaddexp(0, z), which is σ(z) (1 − σ(z)), cancels
+for large z.
 
-It differentiates the first, e^(z − logaddexp(0, z)), as p − p p with p next to 1.
+upstream: none found
 """
 
 import autograd.numpy as np
 from autograd import grad
 
-for dtype, z in ((np.float64, 30.0), (np.float64, 40.0), (np.float32, 15.0), (np.float32, 20.0)):
-    z = np.array(z, dtype)
-    expected = np.exp(-z) / (1 + np.exp(-z)) ** 2
-    print(
-        f"{z.dtype} at {z}: expected {expected}, got {grad(grad(lambda z: np.logaddexp(0, z)))(z)}"
-    )
+got = grad(grad(lambda z: np.logaddexp(0.0, z)))(40.0)
+print("expected", np.exp(-40.0) / (1 + np.exp(-40.0)) ** 2)
+print("got", got)
+raise SystemExit(bool(got > 0))

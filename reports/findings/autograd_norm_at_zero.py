@@ -1,4 +1,8 @@
-"""At the zero vector any subgradient of the Euclidean norm has entries between −1 and 1."""
+"""HIPS autograd 1.9.1: the gradient of the Euclidean norm at 0 is NaN, where every subgradient has
+entries between −1 and 1.
+
+upstream: none found
+"""
 
 import warnings
 
@@ -6,9 +10,7 @@ import autograd.numpy as np
 from autograd import grad
 
 warnings.simplefilter("ignore")
-x = np.zeros(2)
-print("norm: expected entries in [-1, 1], got", grad(np.linalg.norm)(x))
-print(
-    "sqrt of sum of squares: expected entries in [-1, 1], got",
-    grad(lambda x: np.sqrt(np.sum(x * x)))(x),
-)
+got = grad(np.linalg.norm)(np.zeros(2))
+print("expected entries in", [-1, 1])
+print("got", got.tolist())
+raise SystemExit(bool(np.all(np.abs(got) <= 1)))
