@@ -14,7 +14,7 @@ for queries, width in ((0, 4), (3, 0)):
     try:
         got.append(str(tuple(torch.autograd.grad(y.sum(), mask)[0].shape)))
     except RuntimeError as error:
-        got.append(f"RuntimeError: {str(error)[:50]}…")
+        got.append(type(error).__name__)
 
 print("expected", "(1, 1, 0, 5); (1, 1, 3, 5)")
 print("got", "; ".join(got))
