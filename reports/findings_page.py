@@ -107,9 +107,8 @@ def page(findings: list[Finding]) -> str:
         for f in own:
             thread = f"[thread]({f.upstream})" if f.upstream.startswith("http") else f.upstream
             here = "" if f.shows else " It did not show on the machine that made this page."
-            cause = f.cause[:1].upper() + f.cause[1:]
             parts.append(
-                f"* {cause}{here}  \n  expected `{f.expected}`, got `{f.got}` · "
+                f"* {f.cause}{here}  \n  expected `{f.expected}`, got `{f.got}` · "
                 f"[{f.script}](findings/{f.script}) · upstream: {thread}"
             )
         parts.append("")
