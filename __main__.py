@@ -1,4 +1,4 @@
-"""The command ``gradient-conformance``: run, list, explain, known, teeth."""
+"""The command ``gradient-conformance``: what its words do stands in ``commands``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .commands.baseline import write_or_compare
+from .commands.check import check
+from .commands.diff import FORMATS, diff
 from .commands.explain import explain
 from .commands.known import known
 from .commands.listing import listing
+from .commands.merge import merge
+from .commands.new_backend import new_backend
 from .commands.options import add_options
 from .commands.rules import list_rules
 from .commands.run import run
@@ -46,6 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return listing(as_json=choice.json)
         if choice.command == "teeth":
             return _teeth(choice)
+        if choice.command == "check":
+            return check(choice.backend)
+        if choice.command == "new-backend":
+            return new_backend(choice.name, choice.out)
+        if choice.command == "diff":
+            return diff(choice.old, choice.new, choice.format)
+        if choice.command == "baseline":
+            return write_or_compare(choice.ledger, choice.against)
+        if choice.command == "merge":
+            return merge(choice.parts, choice.out)
         if choice.command == "known":
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
@@ -72,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     run_parser.add_argument(
         "-n", dest="workers", default="0", metavar="WORKERS", help="processes at work; default 0"
     )
+    run_parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="write a JUnit XML file, for CI that reads it"
+    )
     names = commands.add_parser("list", help="the identities, or the rules")
     names.add_argument("--json", action="store_true", help="everything declared, as JSON")
     names.add_argument(
@@ -82,11 +100,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     one = commands.add_parser("explain", help="one identity in full, with a worked example")
     one.add_argument("name", help="an identity's name, as list gives it")
+    adapter = commands.add_parser("check", help="an adapter by itself: does it keep the protocol?")
+    adapter.add_argument("backend", help="a backend, as run takes it")
+    new = commands.add_parser("new-backend", help="write an adapter to begin with, and its test")
+    new.add_argument("name", help="what it is called in commands and reports")
+    new.add_argument("--out", type=Path, metavar="DIR", help="default: gradient-conformance-NAME")
     records = commands.add_parser("known", help="draft records of known deviations from a ledger")
     records.add_argument(
         "--from", dest="ledger", type=Path, required=True, metavar="FILE", help="a run's ledger"
     )
     records.add_argument("--backend", metavar="NAME", help="one backend; default: all of the run")
+    two = commands.add_parser("diff", help="what changed from one run to another")
+    two.add_argument("old", type=Path, help="a ledger, or the folder of a report")
+    two.add_argument("new", type=Path, help="the same, of a later run")
+    two.add_argument("--format", choices=sorted(FORMATS), default="text", help="default: text")
+    base = commands.add_parser("baseline", help="what fails in a run, as text to commit")
+    base.add_argument("ledger", type=Path, help="a ledger, or the folder of a report")
+    base.add_argument(
+        "--against", type=Path, metavar="FILE", help="fail only on what is not in this baseline"
+    )
+    whole = commands.add_parser("merge", help="put the parts of a run together (run --shard)")
+    whole.add_argument("parts", type=Path, nargs="+", metavar="PART", help="ledgers, or folders")
+    whole.add_argument("--out", type=Path, default=Path("report"), metavar="DIR")
     _add_teeth(commands.add_parser("teeth", help="put faults over backends: which law kills which"))
     return parser
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
+from gradient_conformance.commands.last_words import write_into
 from gradient_conformance.commands.options import add_options, selection_of
 from gradient_conformance.commands.processes import one_thread_each
+from gradient_conformance.commands.progress import Progress, wants_line
 from gradient_conformance.commands.recording import Recorder
 from gradient_conformance.commands.selection import BadChoice, Selection, Target
 from gradient_conformance.implementations.declared import framework_of
@@ -32,10 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
         from gradient_conformance.implementations.jax import keep_compiled
 
         keep_compiled()
-    if not hasattr(config, "workerinput"):  # under xdist the controller writes, not the workers
-        config.pluginmanager.register(
-            Recorder(config.stash[CHOICE], config.getoption("--out"), config.invocation_params.args)
+    given = getattr(config, "workerinput", None)
+    if given is not None and "last_words" in given:
+        write_into(Path(given["last_words"]), given["workerid"])
+    if given is None:  # under xdist the controller writes, not the workers
+        recorder = Recorder(
+            config.stash[CHOICE], config.getoption("--out"), config.invocation_params.args
         )
+        config.pluginmanager.register(recorder)
+        if config.getoption("--out") and wants_line(config):
+            config.pluginmanager.register(Progress(recorder.tests))
 
 
 @pytest.fixture(scope="session")
@@ -67,5 +76,5 @@ def pytest_runtest_makereport(
     if report.when == "call":  # simple types: xdist sends them to the controller
         rows = [value for name, value in item.user_properties if name == "rows"]
         vars(report)["conformance"] = rows
-        report.user_properties = [p for p in report.user_properties if p[0] != "rows"]
+    report.user_properties = [p for p in report.user_properties if p[0] != "rows"]
     return report

@@ -19,6 +19,7 @@ from ..laws.witness import witness
 from .abilities import unclaimed
 from .accuracy import accuracy_lines
 from .conventions import CONVENTION, convention_lines, has_conventions, not_finite_lines, with_lines
+from .last_words import trying
 from .selection import Selection, Target
 from .shown import shown
 
@@ -60,9 +61,11 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     costly = selection.costly_sizes(implementation.identity)
 
     def judge(case: Case) -> list[Verdict]:
+        trying(target.id, case.line())
         return tally.add(case, examine(Trial(implementation, case, selection.seconds), laws))
 
     def judge_if_due(case: Case) -> list[Verdict]:
+        trying(target.id, case.line())
         found = examine(Trial(implementation, case, selection.seconds), due(laws, case, costly))
         return tally.add(case, found)
 
@@ -94,6 +97,7 @@ def conduct_agreement(targets: Sequence[Target], selection: Selection) -> list[R
     tallies = [Tally(deviations_of(t)) for t in able]
 
     def judge(case: Case) -> list[Verdict]:
+        trying(f"{able[0].implementation.identity}-{able[0].dtype}", case.line())
         # One that is known to be off at this case has no vote, or the others would seem to be.
         voters = [
             (Trial(target.implementation, case, selection.seconds), tally)

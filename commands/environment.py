@@ -40,6 +40,7 @@ def environment(selection: Selection, arguments: Sequence[str]) -> dict[str, Any
         "identities": len(CATALOGUE),
         "dtypes": list(selection.dtypes),
         "command": command(arguments),
+        **({"shard": "{}/{}".format(*selection.shard)} if selection.shard else {}),
     }
 
 

@@ -25,9 +25,8 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
 
     many(
         "--backend",
-        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: jax, numpy and torch, one for "
-        "each framework, in the profile thorough every path through its code but torch_inductor, "
-        "which takes hours",
+        f"{', '.join(BUILT_IN)}, an entry point or module:Class; default: jax, numpy and torch, "
+        "in profile thorough every path through their code but torch_inductor, which takes hours",
         "NAME",
     )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
@@ -50,6 +49,9 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
         "--time-limit", type=float, default=20.0, metavar="SECONDS",
         help="what one call of a backend may take; default 20",
     )  # fmt: skip
+    add(
+        "--shard", default=None, metavar="K/N", help="the K-th of N parts; merge puts them together"
+    )
     add("--out", default=out, metavar="DIR", help="folder for the ledger and the reports")
 
 
@@ -67,4 +69,5 @@ def selection_of(value: Callable[[str], Any]) -> Selection:
         case=value("case"),
         every_input=value("every_input"),
         accuracy=value("accuracy"),
+        shard=value("shard"),
     )

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from ..implementations.loading import BUILT_IN
 from ..reports.ledger import read_ledger
 from ..reports.summary import summarise
+from .check import faults_of
 from .options import selection_of
-from .selection import BadChoice
+from .selection import BadChoice, Selection
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INTERRUPTED = 130
@@ -28,6 +30,7 @@ def run(choice: argparse.Namespace) -> int:
     _check_writable(Path(choice.out))
     for name, reason in selection.missing.items():
         print(f"without {name}: {reason}", file=sys.stderr)
+    _check_adapters(selection)
     # What is set for somebody's own tests is not meant for this run.
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -41,23 +44,27 @@ def run(choice: argparse.Namespace) -> int:
             "-p",
             "no:cacheprovider",
             "-p",
+            "no:faulthandler",  # what ended a process is in the verdict
+            "-p",
             "xdist",
             "-q",
             "--no-header",
             "--tb=no",
             "--show-capture=no",
             "-rN",
-            *_options(choice),
+            *_options(choice, selection),
         ]
     )
     if status == pytest.ExitCode.INTERRUPTED:
         return INTERRUPTED
     ledger = Path(choice.out) / "ledger.jsonl"
+    if selection.shard is not None:  # whether the whole conforms is for merge to say
+        return 0 if status == pytest.ExitCode.OK else 1
     conforms = status == pytest.ExitCode.OK and summarise(read_ledger(ledger)).conforms
     return 0 if conforms else 1
 
 
-def _options(choice: argparse.Namespace) -> list[str]:
+def _options(choice: argparse.Namespace, selection: Selection) -> list[str]:
     options = [
         f"--{name}={value}"
         for name in ("backend", "identity", "dtype", "law", "route")
@@ -67,12 +74,36 @@ def _options(choice: argparse.Namespace) -> list[str]:
     options += [f"--time-limit={choice.time_limit}", f"--out={Path(choice.out).resolve()}"]
     options += ["--every-input"] if choice.every_input else []
     options += [] if choice.accuracy is None else [f"--accuracy={choice.accuracy}"]
+    if choice.junit is not None:  # the rows of a test travel as a property, which xunit2 has not
+        options += [f"--junitxml={choice.junit.resolve()}", "-o", "junit_family=xunit1"]
+    options += [] if choice.shard is None else [f"--shard={choice.shard}"]
     options += [f"--case={choice.case}"] if choice.case is not None else []
-    if choice.workers != "0":
+    workers = choice.workers
+    if workers == "0" and any(backend.own_process for _, backend in selection.backends):
+        workers = "1"
+    if workers != "0":
         # Neighbours share expected values, so each worker takes a run of them. (Under loadgroup a
         # worker that dies leaves pytest-xdist 3.8 waiting for ever.)
-        options += ["-n", choice.workers, "--dist", "worksteal"]
+        options += ["-n", workers, "--dist", "worksteal", "--max-worker-restart=10000"]
     return options
+
+
+def _check_adapters(selection: Selection) -> None:
+    """Say what is wrong with adapters from outside before anything is asked of them.
+
+    One that may end the process is not asked here. Raises BadChoice where nothing can be tried.
+    """
+    for spec, backend in selection.backends:
+        if spec in BUILT_IN or backend.own_process:
+            continue
+        faults = list(faults_of(backend))
+        for fault in faults:
+            print(f"{spec}: {fault.says}", file=sys.stderr)
+        if any(fault.fatal for fault in faults):
+            raise BadChoice(
+                f"nothing was tried: the adapter {spec} does not keep the protocol (above; the "
+                f"same, with what it claims: gradient-conformance check {spec})"
+            )
 
 
 def _check_workers(workers: str) -> None:

@@ -54,6 +54,7 @@ class Selection:
     with_every_input: bool = False
     laws_named: bool = False
     with_accuracy: int | None = None
+    shard: tuple[int, int] | None = None
 
     @property
     def profile(self) -> Profile:
@@ -77,10 +78,14 @@ class Selection:
         return costly_sizes(identity, self.profile)
 
     def targets(self) -> list[Target]:
-        """Every implementation in every type, those of one identity and type side by side."""
+        """Every implementation in every type, those of one identity and type side by side.
+
+        Of a run that is split, those of this part: identities, dealt out one after the other.
+        """
+        part, count = self.shard or (1, 1)
         return [
             Target(implementation, dtype, spec)
-            for identity in self.identities
+            for identity in self.identities[part - 1 :: count]
             for dtype in self.dtypes
             for spec, backend in self.backends
             if dtype in backend.dtypes
@@ -105,6 +110,7 @@ def select(
     case: str | None = None,
     every_input: bool = False,
     accuracy: int | None = None,
+    shard: str | None = None,
 ) -> Selection:
     """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
     _one_of("profile", [profile], PROFILES)
@@ -124,6 +130,7 @@ def select(
         with_every_input=every_input,
         laws_named=bool(laws),
         with_accuracy=accuracy,
+        shard=_shard(shard),
     )
     if not 0 < seconds <= 86400:
         raise BadChoice(f"--time-limit {seconds:g} is not a number of seconds greater than 0")
@@ -164,6 +171,17 @@ def _readable(chosen: Selection) -> None:
                 case.cotangent()
         except (ValueError, KeyError) as reason:
             raise BadChoice(f"--case: {reason}") from None
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    part, _, count = text.partition("/")
+    if not (part.isascii() and part.isdigit() and count.isascii() and count.isdigit()):
+        raise BadChoice(f"--shard {text!r} is not a part of a whole, such as 2/8")
+    if not 1 <= int(part) <= int(count):
+        raise BadChoice(f"--shard {text}: the parts are 1/{count} to {count}/{count}")
+    return int(part), int(count)
 
 
 def _backends(

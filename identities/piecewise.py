@@ -84,7 +84,7 @@ def clip_slope_is_bounded(xp, answer, x):
     tex=r"y = \max_i x_i",
     shapes={"x": "... n"},
     sizes={"n": 1},
-    gradients={"x": r"\bar x_i = \bar y\, \mathbb{1}[i = \arg\max_j x_j]"},
+    gradients={"x": r"\bar x_i = \bar y\, \mathbb{1}[i = \operatorname{arg\,max}_j x_j]"},
     source="zoo-26",
     ties=[equal_entries("x")],
     points=[

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from ..oracles.machine import MACHINES
 from . import __path__ as _folder
 from .declared import framework_of
-from .protocol import Backend
+from .protocol import PROTOCOL, Backend
 
 GROUP = "gradient_conformance.backends"
 _MACHINERY = {"declared", "implementation", "loading", "protocol"}
@@ -123,6 +123,12 @@ def _from_class(spec: str) -> Backend:
             f"dtypes (such as ('float64', 'float32'), of {', '.join(MACHINES)}), and native, where "
             f"it is set, to a dict; name is {name!r}, dtypes {dtypes!r}"
         )
+    if found.protocol != PROTOCOL:
+        raise UnknownBackend(
+            f"backend {spec!r} is written for version {found.protocol!r} of the adapter protocol; "
+            f"this gradient-conformance has version {PROTOCOL}: "
+            + ("install a newer one" if _newer(found.protocol) else "bring the adapter up to date")
+        )
     try:
         backend = found()
         if not isinstance(backend.version, str):
@@ -132,3 +138,7 @@ def _from_class(spec: str) -> Backend:
             f"backend {spec!r} cannot be created: {type(reason).__name__}: {reason}"
         ) from reason
     return backend
+
+
+def _newer(version: object) -> bool:
+    return isinstance(version, int) and version > PROTOCOL

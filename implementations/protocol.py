@@ -9,6 +9,9 @@ import numpy as np
 
 Function = Callable[..., Any]
 
+PROTOCOL = 1
+"""The version of what stands here. It rises when an adapter that was right would be wrong."""
+
 NESTINGS = (
     "reverse over reverse",
     "forward over reverse",
@@ -32,6 +35,10 @@ class Backend:
     ``nestings`` that it knows; ``laid_out`` with the ``layouts`` that it knows; ``same_memory``,
     ``batched_vjp``, ``compiled_vjp``, ``accumulated_vjp``.
 
+    ``protocol`` is the version of the protocol that an adapter was written for. ``own_process`` is
+    for a framework that may end or hang the interpreter: the tests run in a process that is started
+    again, and what ended it is reported as *crash*, or *timeout*, with the case.
+
     ``only_for`` names the one ability that a path of a framework is there for, where all else is
     as on another path: it is held to the laws that need that one, and tried only where it is named.
     """
@@ -42,6 +49,8 @@ class Backend:
     nestings: ClassVar[tuple[str, ...]] = ()
     layouts: ClassVar[tuple[str, ...]] = ()
     only_for: ClassVar[str] = ""
+    protocol: ClassVar[int] = PROTOCOL
+    own_process: ClassVar[bool] = False
 
     @property
     def namespace(self) -> Any:

@@ -118,7 +118,7 @@ def _compared(sides: Sides, gross: Sides, machine: Machine) -> Comparison:
         return Comparison("undecided", 0.0, machine.digits, "there is nothing to compare")
     if not np.all(np.isfinite(gross.tolerance) & np.isfinite(gross.apart)):
         return Comparison("undecided", 0.0, 0.0, "the tolerance is not finite")
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         margins = np.where(sides.apart > 0, sides.apart / sides.tolerance, 0.0)
     margins = np.where(np.isnan(margins), np.inf, margins)
     worst = np.unravel_index(int(np.argmax(margins)), margins.shape)

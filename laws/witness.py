@@ -69,7 +69,7 @@ def witness(trial: Trial, verdict: Verdict) -> str:
 
 
 def _furthest_off(observed: np.ndarray, target: Target) -> tuple[int, ...]:
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         error = np.maximum(target.low - observed, observed - target.high) / target.tolerance
     flat = int(np.argmax(np.where(np.isfinite(error), error, np.inf)))
     return tuple(int(i) for i in np.unravel_index(flat, observed.shape))

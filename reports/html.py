@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..identities import CATALOGUE
 from ..laws.verdicts import FAILURES, OUTCOMES
 from . import accuracy, arrays, conventions, wording
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
@@ -17,10 +18,10 @@ ENTRIES = 12
 """Failures of one finding that are told with their arrays; of the others there is a line each."""
 
 
-def render(ledger: Ledger, *, teeth: bool = False) -> str:
+def render(ledger: Ledger, *, teeth: bool = False, catalogue: bool = False) -> str:
     """The report: one page that needs nothing beside it, from nowhere.
 
-    With ``teeth`` it links to ``teeth.html``, which lies beside it.
+    With ``teeth`` it links to ``teeth.html``, with ``catalogue`` to ``catalogue.html``, beside it.
     """
     summary = summarise(ledger)
     return _TEMPLATES.get_template("report.html.jinja").render(
@@ -53,6 +54,7 @@ def render(ledger: Ledger, *, teeth: bool = False) -> str:
         undecided_examples=sum(entry.undecided for entry in summary.entries),
         laws=sorted({entry.law for entry in summary.entries} - wording.LAWS.keys()),
         teeth=teeth,
+        catalogue=CATALOGUE if catalogue else {},
     )
 
 

@@ -26,7 +26,8 @@ class Environment:
     """The first line: what ran, where, and how. Everything is empty where it is not known.
 
     ``missing`` says of each backend that could not be tried why not; ``identities`` is how many
-    there are in the catalogue; ``started`` is a time in UTC, ISO 8601.
+    there are in the catalogue; ``started`` is a time in UTC, ISO 8601; ``shard`` says which part of
+    a run that was split this is, such as ``2/8``.
     """
 
     package: str = ""
@@ -42,6 +43,7 @@ class Environment:
     dtypes: tuple[str, ...] = ()
     started: str = ""
     command: str = ""
+    shard: str = ""
 
     @classmethod
     def parse(cls, line: Mapping[str, Any]) -> Environment:
@@ -70,7 +72,7 @@ class Environment:
 
 
 _ENVIRONMENT_TEXTS = (
-    "package", "python", "platform", "profile", "catalogue", "started", "command",
+    "package", "python", "platform", "profile", "catalogue", "started", "command", "shard",
 )  # fmt: skip
 
 
@@ -220,13 +222,17 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class End:
-    """The last line: how the run ended. ``finished`` is a time in UTC, ISO 8601."""
+    """The last line: how the run ended. ``finished`` is a time in UTC, ISO 8601.
+
+    ``lost`` says of a run that was put together from parts what of them is missing.
+    """
 
     finished: str = ""
     seconds: float | None = None
     exit: int | None = None
     interrupted: bool = False
     items: int | None = None
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, line: Mapping[str, Any]) -> End:
@@ -237,4 +243,5 @@ class End:
             integer(line, "exit"),
             bool(line.get("interrupted")),
             integer(line, "items"),
+            texts(line, "lost"),
         )

@@ -249,7 +249,13 @@ class Summary:
             doubts.append("The run does not say how it ended.")
         elif end.exit and not self.failures:
             doubts.append(f"The run ended with exit code {end.exit}, and no verdict says why.")
-        doubts += [f"{problem[:1].upper()}{problem[1:]}." for problem in ledger.problems]
+        if ledger.environment.shard:
+            doubts.append(
+                f"This is part {ledger.environment.shard} of a run that was split: "
+                "gradient-conformance merge puts the parts together."
+            )
+        lost = end.lost if end is not None else ()
+        doubts += [f"{said[:1].upper()}{said[1:]}." for said in (*lost, *ledger.problems)]
         return tuple(doubts)
 
     @property

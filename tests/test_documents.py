@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import gradient_conformance
-from gradient_conformance.laws.verdicts import OUTCOMES
+from gradient_conformance.implementations.protocol import PROTOCOL, Backend
+from gradient_conformance.laws.verdicts import FAILURES, OUTCOMES
 from gradient_conformance.tests.commands.command_line import environment, verdicts
 
 PACKAGE = Path(gradient_conformance.__file__).parent
@@ -97,24 +99,86 @@ def test_the_recipe_for_a_fault(tmp_path: Path) -> None:
     assert "gradient" in row["laws"]
 
 
-def test_the_recipe_for_a_backend(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("block", "module", "backend"), [(0, "my_backend", "eager"), (1, "teaching", "teaching")]
+)
+def test_the_recipe_for_a_backend(block: int, module: str, backend: str, tmp_path: Path) -> None:
+    """As it is written it keeps the protocol, and its gradients conform."""
     pytest.importorskip("torch")
-    recipe = code_blocks("CONTRIBUTING.md", "python")[2]
-    (tmp_path / "my_backend.py").write_text(recipe, encoding="utf-8")
-    command = next(
-        c for c in indented_lines("CONTRIBUTING.md", "gradient-conformance") if "my_backend" in c
-    )
-    done = run(["-m", "gradient_conformance", *command.split()[1:]], tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    recipe = code_blocks("ADAPTERS.md", "python")[block]
+    (tmp_path / f"{module}.py").write_text(recipe, encoding="utf-8")
+    lines = indented_lines("ADAPTERS.md", "gradient-conformance")
+    commands = [line for line in lines if f"{module}:" in line]
+    for command in commands:
+        done = run(["-m", "gradient_conformance", *command.split()[1:]], tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
     found = {(v["backend"], v["verdict"]) for v in verdicts(tmp_path / "report")}
-    assert ("eager", "pass") in found
+    assert (backend, "pass") in found
+    assert not {verdict for _, verdict in found} & set(FAILURES)
+
+
+def test_the_recipe_with_a_namespace_opens_the_whole_catalogue(tmp_path: Path) -> None:
+    """In less than 30 lines: the namespace lacks nothing that an identity's function calls."""
+    pytest.importorskip("torch")
+    recipe = code_blocks("ADAPTERS.md", "python")[0]
+    assert len([line for line in recipe.splitlines() if line.strip()]) < 30
+    (tmp_path / "my_backend.py").write_text(recipe, encoding="utf-8")
+    done = run(["-m", "gradient_conformance", "check", "my_backend:Eager"], tmp_path)
+    assert "the namespace has no" not in done.stdout
+    assert "✓ the adapter keeps the protocol" in done.stdout
+
+
+def test_the_page_on_adapters_names_everything_in_the_protocol() -> None:
+    text = (CHECKOUT / "ADAPTERS.md").read_text(encoding="utf-8")
+    public = [name for name in vars(Backend) if not name.startswith("_")]
+    ours = {"can", "itself"}  # not for an adapter to define
+    assert [name for name in public if f"`{name}" not in text and name not in ours] == []
+    assert f"now {PROTOCOL} |" in text
+
+
+def test_a_new_backend_runs_as_it_is_written(tmp_path: Path) -> None:
+    done = run(["-m", "gradient_conformance", "new-backend", "my_net"], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = tmp_path / "gradient-conformance-my_net"
+    tested = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_gradients.py"], folder)
+    assert "2 passed" in tested.stdout, tested.stdout + tested.stderr
+    found = {v["identity"] for v in verdicts(folder / "report") if v["verdict"] == "pass"}
+    assert found == {"hadamard_product", "matrix_product", "tanh"}
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    (entry,) = project["project"]["entry-points"]["gradient_conformance.backends"].items()
+    assert entry == ("my_net", "gradient_conformance_my_net:MyNet")
+    assert "--backend my_net" in (folder / ".github/workflows/gradients.yml").read_text()
+    adapter = folder / "gradient_conformance_my_net.py"
+    adapter.write_text(adapter.read_text().replace("g * (1 - y * y)", "g * (1 - y)"))
+    tested = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_gradients.py"], folder)
+    assert "1 failed, 1 passed" in tested.stdout
+    assert "my_net native tanh" in tested.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["torch"], "there is a backend of that name"),
+        (["My-Net"], "a name is a small letter, then"),
+        (["my_net", "--out", "there"], "exists, and is left as it is"),
+        (["my_net", "--out", "/dev/null/x"], "cannot be written"),
+    ],
+)
+def test_a_new_backend_overwrites_nothing(words: list[str], said: str, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "pyproject.toml").write_text("mine")
+    done = run(["-m", "gradient_conformance", "new-backend", *words], tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "there" / "pyproject.toml").read_text() == "mine"
 
 
 def test_the_recipe_for_a_backend_is_caught_when_it_is_spoiled(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    recipe = code_blocks("CONTRIBUTING.md", "python")[2]
-    assert "arguments[name].grad for" in recipe
-    spoiled = recipe.replace("arguments[name].grad for", "arguments[name].grad.float() * 2 for")
+    recipe = code_blocks("ADAPTERS.md", "python")[0]
+    assert "moving, ybar," in recipe
+    spoiled = recipe.replace("moving, ybar,", "moving, 2 * ybar,")
     (tmp_path / "my_backend.py").write_text(spoiled, encoding="utf-8")
     done = run(
         [

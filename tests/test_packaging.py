@@ -15,7 +15,7 @@ from gradient_conformance.tests.commands.command_line import environment
 
 CHECKOUT = Path(os.environ.get("GRADIENT_CONFORMANCE_CHECKOUT", Path(__file__).parent.parent))
 NOT_CODE = {".git", ".ci", ".tox", ".venv", "build", "dist", "report", ".hypothesis", ".github"}
-ALSO = {"py.typed", "pytest.ini"}
+ALSO = {"py.typed", "pytest.ini", "reports/ledger.schema.json"}
 
 in_checkout = pytest.mark.skipif(
     not (CHECKOUT / "pyproject.toml").exists(), reason="there is a tree in a checkout only"
@@ -31,7 +31,8 @@ def package_files(root: Path) -> set[str]:
             part in NOT_CODE or part.endswith(".egg-info") or part.startswith((".", "__py"))
             for part in inside.parts
         )
-        if hidden or not path.is_file():
+        alone = inside.parts[:2] == ("reports", "findings")  # scripts, to be run by themselves
+        if hidden or alone or not path.is_file():
             continue
         folder = inside.parts[0] if len(inside.parts) > 1 else ""
         data = (

@@ -282,6 +282,41 @@ def test_a_killed_worker_leaves_a_crash_and_the_rest(tmp_path: Path) -> None:
     assert ("square", "pass") in found
 
 
+def test_one_that_ends_or_hangs_the_process_is_told_of_with_its_case(tmp_path: Path) -> None:
+    """Without -n: the adapter says that it needs a process of its own."""
+    (tmp_path / "deadly.py").write_text(
+        "import ctypes, os, signal\n"
+        "from gradient_conformance.implementations.numpy import NumPy\n"
+        "class Deadly(NumPy):\n"
+        "    name = 'deadly'\n"
+        "    own_process = True\n"
+        "    def vjp(self, function, arguments, wrt, ybar):\n"
+        "        if 'W' in arguments:\n"
+        "            os.abort()\n"
+        "        if 'A' in arguments:\n"
+        "            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n"
+        "            ctypes.PyDLL(None).sleep(1000)\n"  # no other thread of Python runs
+        "        return super().vjp(function, arguments, wrt, ybar)\n",
+        encoding="utf-8",
+    )
+    done = command(
+        "run", "--backend", "deadly:Deadly", "--identity", "matrix_product", "--identity",
+        "quadratic_form", "--identity", "square", "--dtype", "float64", "--time-limit", "0.5",
+        "--out", "out", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Fatal Python error" not in done.stdout + done.stderr
+    found = {v["identity"]: v for v in verdicts(tmp_path / "out") if v["verdict"] != "unsupported"}
+    assert found["square"]["verdict"] == "pass"
+    crash, hang = found["matrix_product"], found["quadratic_form"]
+    assert (crash["verdict"], hang["verdict"]) == ("crash", "timeout")
+    assert crash["message"].startswith("the process died; the cases and laws that were to follow")
+    assert hang["message"].startswith("no answer within 0.5 s, and no interrupt reached the call")
+    assert crash["case"].startswith("k=1 n=1 m=1 ")
+    assert f"--case '{crash['case']}'" in crash["reproduce"]
+    assert hang["case"].startswith("n=1 ")
+
+
 def test_a_run_without_a_backend_names_what_is_missing(tmp_path: Path) -> None:
     """A module called jax that cannot be imported stands for JAX not being installed."""
     (tmp_path / "sitecustomize.py").write_text(

@@ -73,10 +73,9 @@ def test_a_built_in_one_is_loaded_by_its_name(name: str) -> None:
 
 def test_an_unknown_name_is_told_what_exists() -> None:
     with pytest.raises(UnknownBackend) as said:
-        load("tensorflow")
+        load("nobody")
     assert str(said.value) == (
-        "there is no backend 'tensorflow'. Built in: jax, jax_eager, numpy, torch, "
-        "torch_create_graph, torch_func, torch_inductor. Installed entry points of "
+        f"there is no backend 'nobody'. Built in: {', '.join(BUILT_IN)}. Installed entry points of "
         "gradient_conformance.backends: none. A class of your own: --backend module:Class"
     )
 
@@ -214,3 +213,15 @@ def test_a_built_in_module_defines_one_backend(
     monkeypatch.setattr(loading, "BUILT_IN", ("odd",))
     with pytest.raises(UnknownBackend, match=f"one subclass of Backend, it defines {len(classes)}"):
         load("odd")
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [(2, "install a newer one"), (0, "bring the adapter up to date"), ("1", "up to date")],
+)
+def test_an_adapter_for_another_version_of_the_protocol_is_refused(
+    version: object, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broken.Zeros, "protocol", version, raising=False)
+    with pytest.raises(UnknownBackend, match=f"is written for version {version!r} of .*{says}"):
+        load(f"{broken.__name__}:Zeros")

@@ -12,10 +12,12 @@ from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.numpy import NumPy
 from gradient_conformance.implementations.protocol import Backend
 from gradient_conformance.laws import examine
-from gradient_conformance.laws.facts import facts, sides_of
+from gradient_conformance.laws.facts import _compared, facts, sides_of
 from gradient_conformance.laws.strategies import PROFILES, fixed_cases
 from gradient_conformance.laws.trial import Trial
 from gradient_conformance.laws.verdicts import Verdict
+from gradient_conformance.oracles.facts import Sides
+from gradient_conformance.oracles.machine import MACHINES
 from gradient_conformance.tests.implementations import broken
 from gradient_conformance.tests.implementations.broken import spoiled
 from gradient_conformance.tests.laws.trials import trial
@@ -206,3 +208,9 @@ def test_an_answer_that_may_leave_the_range_breaks_no_fact() -> None:
     assert {v.outcome for v in examine(tried, ["value", "facts"])} == {"undecided"}
     smaller = trial(OfTheOverflowedVariance, "layer_normalisation", line.replace("1e300", "1e3"))
     assert "wrong" in {v.outcome for v in facts(smaller)}
+
+
+def test_an_error_may_be_too_many_tolerances_to_be_a_number() -> None:
+    sides = Sides("=", np.array([1e300]), np.array([0.0]), np.array([1e-20]), used=True)
+    found = _compared(sides, sides, MACHINES["float64"])
+    assert (found.outcome, found.margin) == ("wrong", np.inf)

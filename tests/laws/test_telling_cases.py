@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.identities.patterns import reduced_axes
 from gradient_conformance.identities.shapes import dimensions_of
-from gradient_conformance.laws.cases import Case
+from gradient_conformance.laws.cases import Case, expected
 from gradient_conformance.laws.shape_pool import shapes_of
 from gradient_conformance.laws.strategies import PROFILES, broadcastable, cases, fixed_cases
 
@@ -172,3 +172,16 @@ def test_an_index_is_repeated_with_distinct_cotangents(
     assert len(found) >= 2
     assert any(len(np.unique(case.cotangent())) > 2 for case in found)
     assert len(found) < len(chosen)
+
+
+@pytest.mark.parametrize("name", [n for n, i in CATALOGUE.items() if "attention" in i.family])
+def test_attention_has_gradients_where_a_dimension_is_1(name: str) -> None:
+    """To one key they vanish, so that a mistake made only there would not show."""
+    profile, seen = PROFILES["ci"], set()
+    for case in fixed_cases(name, "float64", profile, 0)[profile.fixed :]:
+        exact = expected(case, case.cotangent())
+        for argument in CATALOGUE[name].gradients:
+            gradient = exact.ends(argument)[0]
+            if 1 in gradient.shape and gradient.any():
+                seen.add(argument)
+    assert seen == set(CATALOGUE[name].gradients)

@@ -207,7 +207,9 @@ def test_views_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     ledger = write_views(tmp_path)
     assert len(ledger.verdicts) == 1
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"ledger.jsonl", "report.html", "report.md"}
+    assert names == {
+        "ledger.jsonl", "report.html", "report.md", "catalogue.html", "badge.svg", "badge.json"
+    }  # fmt: skip
     before = (tmp_path / "report.md").read_text()
     (tmp_path / "report.html").unlink()
     (tmp_path / "report.html").mkdir()  # Nothing can be put in its place.

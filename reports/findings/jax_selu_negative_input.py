@@ -1,0 +1,15 @@
+"""JAX 0.10.2: the gradient of nn.selu is 0 for a negative input: it is taken as expm1(z) + 1.
+
+upstream: https://github.com/jax-ml/jax/issues/39796
+"""
+
+import math
+
+import jax
+
+gradient = jax.jit(jax.grad(jax.nn.selu))(-20.0).item()
+exact = 1.0507009873554805 * 1.6732632423543772 * math.exp(-20)
+
+print("expected", exact)
+print("got", gradient)
+raise SystemExit(abs(gradient / exact - 1) < 1e-3)  # 0: the defect shows; 1: it does not show here

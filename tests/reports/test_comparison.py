@@ -1,0 +1,108 @@
+"""What changed from one run to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gradient_conformance.reports.comparison import Comparison, sections
+from gradient_conformance.reports.comparison_views import MOST, as_html, as_markdown, as_text
+from gradient_conformance.reports.ledger import Ledger, read_ledger
+
+from .synthetic import HOSTILE, end, environment, failure, verdict, write
+
+
+def run_of(folder: Path, *lines: dict, of: dict | None = None, ended: bool = True) -> Ledger:
+    folder.mkdir()
+    closing = [end(exit=0)] if ended else []
+    return read_ledger(write(folder / "ledger.jsonl", [of or environment(), *lines, *closing]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "title", "says", "worse"),
+    [
+        (verdict(), failure(), "Newly failing", ": pass → ", True),
+        (verdict(verdict="unsupported"), failure(), "Newly failing", ": unsupported → ", True),
+        (failure(), verdict(), "Newly passing", " → pass", False),
+        (verdict(verdict="known"), verdict(), "Newly passing", ": known → pass", False),
+        (None, failure(), "Failing, and not tried before", "", True),
+        (verdict(), None, "Passed before, not tried now", "", True),
+        (verdict(), verdict(verdict="undecided"), "Passed before, not decided now", "", True),
+        (verdict(digits=14.25), verdict(digits=7.5), "Fewer digits", ": 14.2 → 7.5 digits", False),
+        (verdict(digits=7.5), verdict(digits=14.25), "More digits", ": 7.5 → 14.2 digits", False),
+        (verdict(digits=14.0), verdict(digits=13.5), None, "", False),  # by chance
+        (failure(), failure(), None, "", False),
+        (failure(), None, None, "", False),
+        (None, verdict(), None, "", False),
+    ],
+)  # fmt: skip
+def test_each_kind_of_change(
+    before: dict | None, after: dict | None, title: str | None, says: str, worse: bool,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    other = verdict(identity="untouched")
+    old = run_of(tmp_path / "old", other, *([before] if before else []))
+    new = run_of(tmp_path / "new", other, *([after] if after else []))
+    found = Comparison(old, new)
+    assert found.doubts == ()
+    assert found.worse == worse
+    if title is None:
+        assert sections(found) == []
+        assert as_text(found) == "Nothing changed.\n"
+        return
+    ((shown, (line,)),) = sections(found)
+    assert shown == title
+    assert says in line
+    for text in (as_text(found), as_markdown(found), as_html(found)):
+        assert title in text
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"catalogue": "other"}, "the catalogue of identities: "),
+        ({"profile": "ci"}, "the profile: smoke in the old run, ci in the new"),
+        ({"seed": 7}, "the seed: "),
+        ({"package": "0.2.0"}, "the version of gradient-conformance: "),
+    ],
+)
+def test_what_is_not_alike_is_said_first(change: dict, says: str, tmp_path: Path) -> None:
+    old = run_of(tmp_path / "old", verdict())
+    new = run_of(tmp_path / "new", failure(), of={**environment(), **change})
+    found = Comparison(old, new)
+    (doubt,) = found.doubts
+    assert doubt.startswith(says)
+    for text in (as_text(found), as_markdown(found), as_html(found)):
+        assert text.lower().index("not alike") < text.index("Newly failing")
+
+
+def test_a_run_that_was_killed_is_told_of(tmp_path: Path) -> None:
+    old = run_of(tmp_path / "old", verdict())
+    found = Comparison(old, run_of(tmp_path / "new", ended=False))
+    assert any("new run: The run did not finish" in doubt for doubt in found.doubts)
+    assert found.worse  # a line that is lost is never a pass
+
+
+def test_versions_of_frameworks(tmp_path: Path) -> None:
+    newer = environment()
+    newer["backends"][0]["version"] = "0.11.0"
+    old, new = run_of(tmp_path / "old", verdict()), run_of(tmp_path / "new", verdict(), of=newer)
+    assert Comparison(old, new).versions == ("jax 0.10.2 → 0.11.0",)
+
+
+def test_names_are_text_and_nothing_else(tmp_path: Path) -> None:
+    bad = {"identity": HOSTILE, "backend": HOSTILE}
+    old, new = run_of(tmp_path / "old"), run_of(tmp_path / "new", failure(**bad))
+    found = Comparison(old, new)
+    assert "<script>" not in as_html(found)
+    assert "<script>" not in as_markdown(found)
+    assert "\x1b" not in as_text(found)
+
+
+def test_many_lines_are_counted(tmp_path: Path) -> None:
+    lines = [failure(identity=f"identity_{k}") for k in range(MOST + 3)]
+    found = Comparison(run_of(tmp_path / "old"), run_of(tmp_path / "new", *lines))
+    assert "and 3 more" in as_text(found)
+    assert "- and 3 more" in as_markdown(found)
+    assert as_html(found).count("<li>") == MOST + 3
