@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from typing import Any
 
 import mlx.core as mx
@@ -31,7 +32,7 @@ class MLX(Backend):
 
     @property
     def version(self) -> str:
-        return str(mx.__version__)
+        return version("mlx")
 
     def from_numpy(self, x: np.ndarray) -> mx.array:
         return arrays.from_numpy(x)

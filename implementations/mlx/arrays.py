@@ -11,8 +11,14 @@ import numpy as np
 
 Array = mx.array
 
-NAMES = "float64 float32 float16 bfloat16 int64 int32 bool".split()
-TYPES = {name: mx.bool_ if name == "bool" else getattr(mx, name) for name in NAMES}
+TYPES = {
+    "float64": mx.float64,
+    "float32": mx.float32,
+    "float16": mx.float16,
+    "bfloat16": mx.bfloat16,
+    "int64": mx.int64,
+    "bool": mx.bool_,
+}
 
 
 def from_numpy(x: np.ndarray) -> Array:
@@ -21,8 +27,9 @@ def from_numpy(x: np.ndarray) -> Array:
         # mx.array would do, but what mx.vjp makes of it is marked as not contiguous, and a sum over
         # such an array loops over memory that is not its own: it may never end.
         return mx.zeros(x.shape, dtype=TYPES[x.dtype.name])
+    x = x.copy()  # MLX takes no negative strides
     if x.dtype == ml_dtypes.bfloat16:  # by the bits: no value is rounded on the way
-        return mx.array(np.ascontiguousarray(x).view(np.uint16).reshape(x.shape)).view(mx.bfloat16)
+        return mx.array(x.view(np.uint16)).view(mx.bfloat16)
     return mx.array(x, dtype=TYPES[x.dtype.name])
 
 
