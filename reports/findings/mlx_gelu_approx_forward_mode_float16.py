@@ -1,5 +1,5 @@
-"""MLX 0.32.4: the forward-mode derivative of nn.gelu_approx in float16 is NaN for a tangent of 200 at
-z = 30: tangent times 3 z² overflows before it meets the slope of tanh, 0.
+"""MLX 0.32.4: the forward-mode derivative of nn.gelu_approx in float16 is NaN for a tangent of 200
+at z = 30: tangent times 3 z² overflows before it meets the slope of tanh, 0.
 
 upstream: none found
 """
