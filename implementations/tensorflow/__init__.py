@@ -61,29 +61,41 @@ class TensorFlow(Backend):
     def batched_vjp(
         self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
     ) -> tuple[Any, dict[str, Any]]:
-        return _batched(function, wrt)(dict(arguments), ybar)
+        return _traced(function, wrt, dict(arguments), ybar, batched=True)
 
     def compiled_vjp(
         self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
     ) -> tuple[Any, dict[str, Any]]:
-        return _graph(function, wrt)(dict(arguments), ybar)
+        return _traced(function, wrt, dict(arguments), ybar)
 
     def same_memory(self, x: Any) -> Any:
         return tf.identity(x)  # the very same tensor would be one source, whose gradients add up
 
 
+def _traced(
+    function: Function,
+    wrt: tuple[str, ...],
+    arguments: dict[str, Any],
+    ybar: Any,
+    batched: bool = False,
+) -> Any:
+    """Value and gradients by a graph, made once for these shapes and types."""
+    specified = tuple((name, x.shape, x.dtype) for name, x in arguments.items())
+    graph = _graph(function, wrt, specified, (ybar.shape, ybar.dtype), batched)
+    return graph(arguments, ybar)
+
+
 @functools.lru_cache(maxsize=32)  # graphs are large; one identity is tried at a time
-def _graph(function: Function, wrt: tuple[str, ...]) -> Any:
-    """A graph of (arguments, ȳ) for each shape: value and gradients."""
-    return tf.function(second_order.value_and_gradients(function, wrt))
-
-
-@functools.lru_cache(maxsize=32)
-def _batched(function: Function, wrt: tuple[str, ...]) -> Any:
-    """The same for many points at once."""
+def _graph(
+    function: Function, wrt: tuple[str, ...], arguments: Any, ybar: Any, batched: bool
+) -> Any:
+    """A graph of (arguments, ȳ) of these shapes and types, or of many points at once."""
     of_point = second_order.value_and_gradients(function, wrt)
 
     def of_points(arguments: Mapping[str, Any], ybar: Any) -> Any:
         return tf.vectorized_map(lambda point: of_point(*point), (arguments, ybar))
 
-    return tf.function(of_points)
+    return tf.function(of_points if batched else of_point, autograph=False).get_concrete_function(
+        {name: tf.TensorSpec(shape, dtype) for name, shape, dtype in arguments},
+        tf.TensorSpec(*ybar),
+    )

@@ -1,4 +1,4 @@
-"""The array API over TensorFlow: the part that the identities use, each by one call of TensorFlow.
+"""The array API over TensorFlow: the part that the identities use, by calls of TensorFlow.
 
 Its ``tf.experimental.numpy`` has other names, and operators that have to be switched on for the
 whole process.
@@ -153,7 +153,12 @@ def take(x: Array, indices: Array, axis: int = 0) -> Array:
 
 
 def take_along_axis(x: Array, indices: Array, axis: int = -1) -> Array:
-    return Array(tf.experimental.numpy.take_along_axis(tensor_of(x), tensor_of(indices), axis=axis))
+    """By a look-up along the last axis, for each place along the others."""
+    last = x.ndim - 1
+    axes = list(range(x.ndim))
+    axes[axis], axes[last] = axes[last], axes[axis]  # its own inverse
+    rows, places = (tf.transpose(tensor_of(a), axes) for a in (x, indices))
+    return Array(tf.transpose(tf.gather(rows, places, axis=last, batch_dims=last), axes))
 
 
 class linalg:

@@ -80,8 +80,6 @@ _OF_TENSORS: dict[str, Function] = {
         tf.nn.conv1d(x[None, :, None], w[:, None, None], 1, "VALID")[0, :, 0] + b
     ),
     "convolution_2d": lambda X, W, b: tf.nn.bias_add(tf.nn.conv2d(X[None], W, 1, "VALID"), b)[0],
-    "batched_convolution_1d": lambda X, W, bias, geometry: _convolution(X, W, bias, *geometry),
-    "batched_convolution_2d": lambda X, W, bias, geometry: _convolution(X, W, bias, *geometry),
     "attention_output": lambda A, V: tf.matmul(A, V),
     "attention_weights": lambda S: tf.nn.softmax(S),
     "attention_scores": lambda Q, K: tf.matmul(Q, K, transpose_b=True) / Q.shape[-1] ** 0.5,
@@ -89,6 +87,9 @@ _OF_TENSORS: dict[str, Function] = {
     "softplus": lambda z: tf.nn.softplus(z),
     "log_sigmoid": lambda z: tf.math.log_sigmoid(z),
     "softsign": lambda z: tf.nn.softsign(z),
+    "elu": lambda z, alpha: (
+        tf.nn.elu(z) if alpha == 1 else tf.where(z > 0, z, alpha * tf.nn.elu(z))
+    ),
     "selu": lambda z: tf.nn.selu(z),
     "leaky_relu": lambda z, slope: tf.nn.leaky_relu(z, slope),
     "relu6": lambda z: tf.nn.relu6(z),
@@ -110,21 +111,9 @@ _OF_TENSORS: dict[str, Function] = {
 }
 
 NATIVE: dict[str, Function] = {name: of_tensors(f) for name, f in _OF_TENSORS.items()}
-"""By the identity's name."""
-
-
-def _convolution(
-    X: Any, W: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
-    """Channels last, as the catalogue has them; groups show by the width of the kernel."""
-    spatial = len(X.shape) - 2
-    if spatial == 1:  # there is no padding of its own for one dimension
-        image = _convolution(
-            X[:, None], W[None], bias, (1, stride), (0, padding), (1, dilation), groups
-        )
-        return image[:, 0]
-    borders = [(0, 0), *((p, p) for p in padding), (0, 0)]
-    return tf.nn.bias_add(tf.nn.conv2d(X, W, stride, borders, dilations=dilation), bias)
+"""By the identity's name. On a CPU a convolution with groups or dilation has no gradient, so that
+those of batches are left out; attention, mish, celu, glu, the hard sigmoids and RMS normalisation
+are parts of Keras."""
 
 
 def _shape(X: Any, words: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""TensorFlow: derivatives by tapes and accumulators, and Hessian-vector products by nesting them."""
+"""TensorFlow: derivatives by tapes and accumulators, and second ones by nesting them."""
 
 from __future__ import annotations
 
