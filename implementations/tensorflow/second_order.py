@@ -60,27 +60,14 @@ def reverse_over_forward(loss: Loss, x: Tensors, v: Tensors) -> dict[str, Any]:
     return _dense(outer.gradient(along, x, None, ZERO))
 
 
-def forward_over_forward(loss: Loss, x: Tensors, v: Tensors) -> dict[str, Any]:
-    """Entry by entry: forward mode along v of forward mode along each basis direction."""
-    products = {}
-    for name, t in x.items():
-        entries = []
-        for row in tf.eye(int(tf.size(t)), dtype=t.dtype):
-            basis = {other: tf.zeros_like(u) for other, u in x.items()}
-            basis[name] = tf.reshape(row, t.shape)
-            with tf.autodiff.ForwardAccumulator(list(x.values()), list(v.values())) as accumulator:
-                slope = _slope(loss, x, basis)
-            entries.append(accumulator.jvp(slope, ZERO))
-        products[name] = tf.reshape(tf.stack(entries), t.shape) if entries else tf.zeros_like(t)
-    return products
-
-
 BY_NESTING: dict[str, Callable[[Loss, Tensors, Tensors], dict[str, Any]]] = {
     "reverse over reverse": reverse_over_reverse,
     "forward over reverse": forward_over_reverse,
     "reverse over forward": reverse_over_forward,
-    "forward over forward": forward_over_forward,
 }
+"""Not forward over forward: in eager mode an accumulator inside another one is wrong where an
+intermediate result is used twice (https://github.com/tensorflow/tensorflow/issues/127753), and in
+a graph it raises IndexError where a function chooses by tf.where."""
 
 
 def _gradient(loss: Loss, x: Tensors) -> dict[str, Any]:
