@@ -130,7 +130,8 @@ def test_batches_and_graphs_see_the_function_once(backend: Backend, method: str)
 def test_the_same_memory_is_another_source(backend: Backend) -> None:
     x = backend.from_numpy(np.array([3.0]))
     again = backend.same_memory(x)
-    assert np.shares_memory(*(np.asarray(memoryview(tensor)) for tensor in (x, again)))
+    one, other = (np.asarray(memoryview(tensor)) for tensor in (x, again))
+    assert np.shares_memory(one, other)
     arguments = {"x": x, "y": again}
     _, gradients = backend.vjp(lambda x, y: x * x * y, arguments, ("x", "y"), x)
     assert [backend.to_numpy(g).tolist() for g in gradients.values()] == [[54], [27]]
