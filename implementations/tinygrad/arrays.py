@@ -27,7 +27,6 @@ if not hasattr(Tensor, "mT"):
     Tensor.mT = property(lambda self: self.transpose(-1, -2))
 
 
-
 class _Namespace:
     """The array API's names for the methods of a tensor; it has no linear algebra."""
 
@@ -145,7 +144,8 @@ class TinygradArrays(Backend):
         return tensor.reshape(x.shape).contiguous().realize()
 
     def to_numpy(self, x: Tensor) -> np.ndarray:
-        x = x.to(DEVICE)  # a gradient that is zero is a constant, and is nowhere
+        if x.device is None:  # a gradient that is zero is a constant, and is nowhere
+            x = x.clone(device=DEVICE)
         if x.dtype == dtypes.bfloat16:
             return np.array(x.numpy(), ml_dtypes.bfloat16)
         return np.array(x.numpy())

@@ -63,9 +63,7 @@ NATIVE: dict[str, Function] = {
         X[None].permute(0, 3, 1, 2).conv2d(W.permute(3, 2, 0, 1), b).permute(0, 2, 3, 1)[0]
     ),
     "batched_convolution_1d": lambda X, W, bias, geometry: (
-        X.permute(0, 2, 1)
-        .conv2d(W.permute(2, 1, 0), bias, **_geometry(geometry))
-        .permute(0, 2, 1)
+        X.permute(0, 2, 1).conv2d(W.permute(2, 1, 0), bias, **_geometry(geometry)).permute(0, 2, 1)
     ),
     "batched_convolution_2d": lambda X, W, bias, geometry: (
         X.permute(0, 3, 1, 2)
@@ -78,9 +76,7 @@ NATIVE: dict[str, Function] = {
     "attention_scores": lambda Q, K: Q.matmul(K.T) / math.sqrt(Q.shape[-1]),
     "causal_attention": lambda Q, K, V: Q.scaled_dot_product_attention(K, V, is_causal=True),
     "masked_attention": lambda Q, K, V, M: Q.scaled_dot_product_attention(K, V, attn_mask=M),
-    "additive_mask_attention": lambda Q, K, V, B: Q.scaled_dot_product_attention(
-        K, V, attn_mask=B
-    ),
+    "additive_mask_attention": lambda Q, K, V, B: Q.scaled_dot_product_attention(K, V, attn_mask=B),
     "grouped_query_attention": lambda Q, K, V: Q.scaled_dot_product_attention(
         K, V, enable_gqa=True
     ),
