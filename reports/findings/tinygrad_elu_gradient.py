@@ -1,8 +1,16 @@
-"""The gradients of elu, selu and celu are NaN for inputs whose e^z overflows; they are 1, λ, 1."""
+"""tinygrad 0.14.0: the gradients of elu, selu and celu are NaN for inputs whose e^z overflows; that
+of elu is 1.
+
+upstream: none found
+"""
 
 from tinygrad import Tensor
+from tinygrad.helpers import DEV
 
-for name, expected in (("elu", 1.0), ("selu", 1.0507), ("celu", 1.0)):
-    x = Tensor([100.0, 1.0])
-    found = getattr(x, name)().sum().gradient(x)[0].tolist()
-    print(f"{name}, float32 at 100: expected {expected}, got {found[0]}")
+DEV.value = "PYTHON"  # which needs no compiler
+
+z = Tensor([100.0, 1.0])
+got = z.elu().sum().gradient(z)[0].tolist()[0]
+print("expected", 1.0)
+print("got", got)
+raise SystemExit(bool(got == 1))

@@ -1,13 +1,17 @@
-"""erf is a formula with an absolute error of 1.5e-7 in every type: of gelu too, in float64."""
+"""tinygrad 0.14.0: erf is a formula with an absolute error of 1.5e-7 in every type, and so is gelu
+in float64.
+
+upstream: none found
+"""
 
 import math
 
 from tinygrad import Tensor, dtypes
+from tinygrad.helpers import DEV
 
-for dtype, z in ((dtypes.float64, 0.5), (dtypes.float64, 1e-5), (dtypes.float32, 1e-5)):
-    found = Tensor([z], dtype=dtype).erf().item()
-    print(f"erf({z}), {dtype}: expected {math.erf(z):.10g}, got {found:.10g}")
-for z in (-2.0, -6.0):
-    exact = 0.5 * z * math.erfc(-z / math.sqrt(2))
-    found = Tensor([z], dtype=dtypes.float64).gelu(approximate="none").item()
-    print(f"gelu({z}), float64: expected {exact:.10g}, got {found:.10g}")
+DEV.value = "PYTHON"  # which needs no compiler
+
+got = Tensor([1e-5], dtype=dtypes.float64).erf().item()
+print("expected", math.erf(1e-5))
+print("got", got)
+raise SystemExit(bool(abs(got - math.erf(1e-5)) < 1e-15))

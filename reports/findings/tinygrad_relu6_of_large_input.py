@@ -1,9 +1,15 @@
-"""relu6, hardsigmoid and hardswish of a large input are 0: each is a difference of two relus."""
+"""tinygrad 0.14.0: relu6, hardsigmoid and hardswish of a large input are 0, for each is a
+difference of two relus.
+
+upstream: none found
+"""
 
 from tinygrad import Tensor
+from tinygrad.helpers import DEV
 
-x = Tensor([1e9])
-for name, expected in (("relu6", 6.0), ("hardsigmoid", 1.0), ("hardswish", 1e9)):
-    print(f"{name}, float32 at 1e9: expected {expected}, got {getattr(x, name)().tolist()[0]}")
-slope = x.hardswish().sum().gradient(x)[0].tolist()[0]
-print(f"slope of hardswish, float32 at 1e9: expected 1.0, got {slope}")
+DEV.value = "PYTHON"  # which needs no compiler
+
+got = Tensor([1e9]).relu6().item()
+print("expected", 6.0)
+print("got", got)
+raise SystemExit(bool(got == 6))

@@ -1,14 +1,19 @@
-"""The gradient of sigmoid for a large negative input is NaN where the value is computed before it.
+"""tinygrad 0.14.0: the gradient of sigmoid for a large negative input is NaN where the value is
+computed before it.
 
-Computed alone, its graph, with 1 / (1 + 2^(−z / log 2)) in it, is simplified, and it is 0.
+upstream: none found
 """
 
 from tinygrad import Tensor
+from tinygrad.helpers import DEV
 
-for value_first in (False, True):
-    z, ybar = Tensor([-1000.0, 1.0]), Tensor([3.0, 2.0])
-    y = z.sigmoid()
-    slope = y.gradient(z, gradient=ybar)[0]
-    if value_first:
-        y.realize()
-    print(f"float32 at -1000, value first {value_first}: expected 0, got {slope.tolist()[0]}")
+DEV.value = "PYTHON"  # which needs no compiler
+
+z, ybar = Tensor([-1000.0, 1.0]), Tensor([3.0, 2.0])
+y = z.sigmoid()
+slope = y.gradient(z, gradient=ybar)[0]
+y.realize()
+got = slope.tolist()[0]
+print("expected", 0.0)
+print("got", got)
+raise SystemExit(bool(got == 0))

@@ -1,11 +1,17 @@
-"""softplus and logsigmoid are the logarithm of a sum next to 1, without log1p: 0 from z = 17 on."""
+"""tinygrad 0.14.0: softplus and logsigmoid are the logarithm of a sum next to 1, without log1p, and
+lose it.
+
+upstream: none found
+"""
 
 import math
 
 from tinygrad import Tensor
+from tinygrad.helpers import DEV
 
-for z in (10.0, 15.0, 20.0):
-    exact = math.log1p(math.exp(-z))
-    softplus, logsigmoid = Tensor([-z]).softplus().item(), Tensor([z]).logsigmoid().item()
-    print(f"softplus(-{z}), float32: expected {exact:.8g}, got {softplus:.8g}")
-    print(f"logsigmoid({z}), float32: expected {-exact:.8g}, got {logsigmoid:.8g}")
+DEV.value = "PYTHON"  # which needs no compiler
+
+got = Tensor([-20.0]).softplus().item()
+print("expected", math.log1p(math.exp(-20)))
+print("got", got)
+raise SystemExit(bool(got > 0))

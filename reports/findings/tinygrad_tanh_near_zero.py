@@ -1,8 +1,16 @@
-"""tanh near 0 is 2 sigmoid(2 z) − 1, which cancels; its digits are those of 1."""
+"""tinygrad 0.14.0: tanh is 2 sigmoid(2 z) − 1, which cancels near 0.
+
+upstream: none found
+"""
 
 import math
 
 from tinygrad import Tensor
+from tinygrad.helpers import DEV
 
-for z in (0.003, 1e-4, 1e-8):
-    print(f"float32 at {z}: expected {math.tanh(z):.8g}, got {Tensor([z]).tanh().tolist()[0]:.8g}")
+DEV.value = "PYTHON"  # which needs no compiler
+
+got = Tensor([1e-8]).tanh().item()
+print("expected", math.tanh(1e-8))
+print("got", got)
+raise SystemExit(bool(abs(got / math.tanh(1e-8) - 1) < 1e-3))
