@@ -79,7 +79,11 @@ def _traced(
     ybar: Any,
     batched: bool = False,
 ) -> Any:
-    """Value and gradients by a graph, made once for these shapes and types."""
+    """Value and gradients by a graph, made once for these shapes and types.
+
+    XLA compiles that of one point. TensorFlow's own rewriting of graphs ends the process where a
+    matrix product with an inner dimension of 0 has a bias.
+    """
     specified = tuple((name, x.shape, x.dtype) for name, x in arguments.items())
     graph = _graph(function, wrt, specified, (ybar.shape, ybar.dtype), batched)
     return graph(arguments, ybar)
@@ -95,7 +99,10 @@ def _graph(
     def of_points(arguments: Mapping[str, Any], ybar: Any) -> Any:
         return tf.vectorized_map(lambda point: of_point(*point), (arguments, ybar))
 
-    return tf.function(of_points if batched else of_point, autograph=False).get_concrete_function(
+    traced = tf.function(
+        of_points if batched else of_point, autograph=False, jit_compile=not batched
+    )
+    return traced.get_concrete_function(
         {name: tf.TensorSpec(shape, dtype) for name, shape, dtype in arguments},
         tf.TensorSpec(*ybar),
     )
