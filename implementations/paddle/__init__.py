@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -48,10 +49,7 @@ class Paddle(Backend):
         wrt: tuple[str, ...],
         ybar: Tensor,
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        leaves = _leaves(arguments, wrt)
-        y = function(**arguments)
-        gradients = paddle.grad([y], leaves, [ybar])
-        return y, dict(zip(wrt, gradients, strict=True))
+        return _value_and_gradients(function(**_with_leaves(arguments, wrt)), arguments, wrt, ybar)
 
     def hvp(
         self,
@@ -63,19 +61,29 @@ class Paddle(Backend):
     ) -> dict[str, Tensor]:
         if nesting not in self.nestings:
             raise NotImplementedError(f"paddle.grad is reverse mode only, not {nesting}")
-        names = tuple(tangents)
-        leaves = _leaves(arguments, names)
-        loss = paddle.sum(ybar * function(**arguments))
-        first = paddle.grad([loss], leaves, create_graph=True, allow_unused=True)
-        parts = [paddle.sum(g * tangents[n]) for n, g in zip(names, first, strict=True) if g is not None]
-        along = paddle.add_n(parts) if parts else loss.detach()
-        if along.stop_gradient:  # linear: no second gradient
-            return {name: paddle.zeros_like(x) for name, x in zip(names, leaves, strict=True)}
-        second = paddle.grad([along], leaves, allow_unused=True)
+        loss = paddle.sum(ybar * function(**_with_leaves(arguments, tuple(tangents))))
+        leaves = [arguments[name] for name in tangents]
+        first = paddle.grad([loss], leaves, create_graph=True)
+        along = paddle.add_n(
+            [paddle.sum(g * v) for g, v in zip(first, tangents.values(), strict=True)]
+        )
+        second = [None] * len(leaves)
+        if not along.stop_gradient:  # else linear
+            second = paddle.grad([along], leaves, allow_unused=True)
         return {
-            name: paddle.zeros_like(x) if g is None else g
-            for name, x, g in zip(names, leaves, second, strict=True)
+            name: paddle.zeros_like(arguments[name]) if g is None else g
+            for name, g in zip(tangents, second, strict=True)
         }
+
+    def compiled_vjp(
+        self,
+        function: Function,
+        arguments: Mapping[str, Tensor],
+        wrt: tuple[str, ...],
+        ybar: Tensor,
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        y = _compiled(function)(_with_leaves(arguments, wrt))
+        return _value_and_gradients(y, arguments, wrt, ybar)
 
     def accumulated_vjp(
         self,
@@ -84,11 +92,10 @@ class Paddle(Backend):
         wrt: tuple[str, ...],
         ybar: Tensor,
     ) -> tuple[Tensor, dict[str, Tensor | None]]:
-        leaves = _leaves(arguments, wrt)
         for cotangent in ybar:
-            y = function(**arguments)
+            y = function(**_with_leaves(arguments, wrt))
             y.backward(cotangent)
-        return y, {name: leaf.grad for name, leaf in zip(wrt, leaves, strict=True)}
+        return y, {name: arguments[name].grad for name in wrt}
 
     def laid_out(self, x: Tensor, layout: str) -> Tensor:
         return arrays.laid_out(x, layout)
@@ -97,8 +104,25 @@ class Paddle(Backend):
         return x.detach()  # the very same tensor would be one leaf, whose gradients add up
 
 
-def _leaves(arguments: Mapping[str, Tensor], names: tuple[str, ...]) -> list[Tensor]:
-    """The named arguments, from now on to be differentiated."""
+def _with_leaves(arguments: Mapping[str, Tensor], names: tuple[str, ...]) -> dict[str, Tensor]:
+    """The arguments, of which those named are from now on to be differentiated."""
     for name in names:
         arguments[name].stop_gradient = False
-    return [arguments[name] for name in names]
+    return dict(arguments)
+
+
+def _value_and_gradients(
+    y: Tensor, arguments: Mapping[str, Tensor], wrt: tuple[str, ...], ybar: Tensor
+) -> tuple[Tensor, dict[str, Tensor]]:
+    gradients = paddle.grad([y], [arguments[name] for name in wrt], [ybar])
+    return y, dict(zip(wrt, gradients, strict=True))
+
+
+@functools.lru_cache(maxsize=32)
+def _compiled(function: Function) -> Callable[[dict[str, Tensor]], Tensor]:
+    """The whole function as one static graph; one that breaks raises."""
+
+    def whole(arguments: dict[str, Tensor]) -> Tensor:
+        return function(**arguments)
+
+    return paddle.jit.to_static(whole, full_graph=True)

@@ -75,6 +75,9 @@ class _Namespace:
     def min(self, x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
         return paddle.min(x, axis=axis, keepdim=keepdims)
 
+    def flip(self, x: Tensor, axis: int | None = None) -> Tensor:
+        return paddle.flip(x, list(range(x.ndim)) if axis is None else axis)
+
     def concat(self, arrays: Sequence[Tensor], axis: int = 0) -> Tensor:
         return paddle.concat(list(arrays), axis=axis)
 

@@ -32,7 +32,7 @@ NATIVE: dict[str, Function] = {
     "logsumexp": lambda z: paddle.logsumexp(z, axis=-1),
     "softmax_cross_entropy": lambda z, y: F.cross_entropy(
         z, y, soft_label=True, axis=-1, reduction="none"
-    ).squeeze(-1),
+    )[..., 0],
     "softmax_cross_entropy_by_index": lambda z, t: F.cross_entropy(z, t, reduction="none"),
     "binary_cross_entropy_with_logits": lambda z, y: F.binary_cross_entropy_with_logits(
         z, y, reduction="none"
@@ -61,11 +61,10 @@ NATIVE: dict[str, Function] = {
     "gather_in_columns": lambda X, i, axis: paddle.take_along_axis(X, i, axis, broadcast=False),
     "scatter_add": lambda X, i, Z: paddle.index_add(Z, i, 0, X),
     "layer_normalisation": lambda x, scale, shift, eps: F.layer_norm(
-        x, [x.shape[-1]], scale, shift, eps
-    ),
+        x[None], [x.shape[-1]], scale, shift, eps
+    )[0],
     "batch_normalisation": lambda X, scale, shift, eps: _batch_norm(X, scale, shift, eps),
     "batch_normalisation_of_images": lambda X, scale, shift, eps: _batch_norm(X, scale, shift, eps),
-    "rms_normalisation": lambda x, scale, eps: F.rms_norm(x, [x.shape[-1]], scale, eps),
     "convolution_1d": lambda x, w, b: F.conv1d(x[None, None], w[None, None], b[None])[0, 0],
     "convolution_2d": lambda X, W, b: _channels_last(
         F.conv2d(_channels_first(X[None]), _kernel_first(W), b)
@@ -133,8 +132,9 @@ NATIVE: dict[str, Function] = {
         keep, a / paddle.where(keep, b, paddle.ones_like(b)), paddle.zeros_like(a)
     ),
 }
-"""By the identity's name. Paddle has no x log y, no attention whose heads share keys, and no
-cross-entropy on probabilities of this form."""
+"""By the identity's name. Paddle has no x log y, no attention whose heads share keys, no RMS
+normalisation on a CPU, and no cross-entropy on probabilities of this form; layer_norm wants an axis
+that it does not normalise."""
 
 
 def _batch_norm(X: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
