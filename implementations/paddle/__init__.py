@@ -10,8 +10,8 @@ import numpy as np
 
 from ..protocol import Backend, Function
 from . import arrays
-from .arrays import Tensor, paddle
 from .native import NATIVE
+from .quietly import Tensor, paddle
 
 
 class Paddle(Backend):

@@ -1,24 +1,14 @@
-"""PaddlePaddle's tensors on the CPU, and their array namespace; Paddle is imported here, quietly."""
+"""PaddlePaddle's tensors on the CPU, and their array namespace."""
 
 from __future__ import annotations
 
 import math
-import os
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-# Each error that is raised is also logged to stderr, by the C++ part; this is read at import.
-os.environ.setdefault("GLOG_minloglevel", "3")
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of a compiler's cache, and of protobuf
-    import paddle
-
-paddle.set_device("cpu")
-
-Tensor = paddle.Tensor
+from .quietly import Tensor, paddle
 
 
 def from_numpy(x: np.ndarray) -> Tensor:
