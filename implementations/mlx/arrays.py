@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import ml_dtypes
 import mlx.core as mx
 import numpy as np
 
-Array = mx.array
+Array: TypeAlias = mx.array
 
 TYPES = {
     "float64": mx.float64,
