@@ -38,6 +38,7 @@ def axis_too_many(call, g, name):
 @gradient_fault("the gradient has another floating-point type", raw=True)
 def another_type(call, g, name):
     value, gradients = call.answered()
-    narrow = np.float32 if gradients[name].dtype == np.float64 else np.float64
     put, get = call.of.backend.from_numpy, call.of.backend.to_numpy
-    return value, {**gradients, name: put(get(gradients[name]).astype(narrow))}
+    right = get(gradients[name])
+    other = np.float32 if right.dtype == np.float64 else np.float64
+    return value, {**gradients, name: put(right.astype(other))}

@@ -139,7 +139,7 @@ def columns_of(e, heads):
     sizes={"m": 1, "e": 1},
     blocks=("n", "m", "e"),
     fit=fit_to_heads,
-    parameters={"heads": (2, 3, 1)},
+    parameters={"heads": (2, 1, 3)},
     notes="""Head h has the h-th run of e/H columns of each projection; queries, keys and values may
     have widths of their own. The cotangent of the heads' outputs side by side is Ō W_Oᵀ.""",
 )

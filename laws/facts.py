@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..oracles.facts import LEVELS, Sides, StatedFact
+from ..oracles.facts import Sides, StatedFact, levels
 from ..oracles.machine import Machine
 from .trial import Trial
 from .verdicts import Comparison, Verdict, digits_right
@@ -33,7 +33,7 @@ def facts(trial: Trial) -> Iterator[Verdict]:
         except WrongShape as reason:
             yield Verdict("facts", fact.name, "wrong", digits=0.0, message=str(reason))
             continue
-        found = _judged(stated, answers, trial.machine, trial.implementation.route)
+        found = _judged(stated, answers, trial.machine, _levels(trial))
         message = f"{fact.says}: {found.message}" if found.message else ""
         yield Verdict("facts", fact.name, found.outcome, found.margin, found.digits, message)
 
@@ -62,8 +62,9 @@ def sides_of(trial: Trial, name: str) -> Sides | None:
         answers = _answers(trial, stated)
     except WrongShape:
         return None
-    levels = LEVELS[trial.implementation.route]
-    found = [sides for level in levels if (sides := stated.sides(answers, level)) is not None]
+    found = [
+        sides for level in _levels(trial) if (sides := stated.sides(answers, level)) is not None
+    ]
     return found[-1]
 
 
@@ -86,10 +87,16 @@ def _answers(trial: Trial, stated: StatedFact) -> Answers:
     return tuple(answers)
 
 
-def _judged(stated: StatedFact, answers: Answers, machine: Machine, route: str) -> Comparison:
+def _levels(trial: Trial) -> tuple[str, ...]:
+    return levels(trial.implementation.route, trial.expected.shape(None))
+
+
+def _judged(
+    stated: StatedFact, answers: Answers, machine: Machine, by: Sequence[str]
+) -> Comparison:
     """Hold the relation against its tolerance at each level in turn; a failure misses all."""
     verdict = Comparison("undecided", 0.0, 0.0)
-    for level in LEVELS[route]:
+    for level in by:
         sides = stated.sides(answers, level)
         if sides is None:
             reason = f"the formula itself leaves the range of {machine.name}"

@@ -24,9 +24,20 @@ from .machine import is_discrete
 from .machine_range import RangeExceeded
 
 FACT_BITS = 200
-LEVELS = {"native": ("plain", "in range"), "composed": ("plain", "in range", "differentiated")}
-"""What a failure must miss, by route: the rounding of the documented formulas; the same within the
-machine's range; and that of the forward itself, differentiated."""
+LEVELS = ("plain", "in range", "differentiated")
+"""What a failure must miss: the rounding of the documented formulas; the same within the machine's
+range; and that of the forward itself, differentiated."""
+
+
+def levels(route: str, output: tuple[int, ...]) -> tuple[str, ...]:
+    """The levels that hold for a route and an output of this shape.
+
+    A backend that is given nothing else differentiates the forward. A primitive need not; but where
+    the output is one number, it may multiply ȳ in at any place: JAX's einsum forms ȳ X Xᵀ as
+    (ȳX) Xᵀ, which is symmetric but for the rounding of each term.
+    """
+    return LEVELS if route == "composed" or output == () else LEVELS[:2]
+
 
 Arrays = Mapping[str | None, np.ndarray]
 Move = Callable[[BallArray, Mapping[str, Any]], dict[str, Any]]

@@ -1,8 +1,9 @@
 """``reports/FINDINGS.md``: what was found in frameworks, each shown by a script of its own.
 
-    python -m gradient_conformance.reports.findings_page reports
+    python -m gradient_conformance.reports.findings_page reports [FRAMEWORK …]
 
-runs every script in ``reports/findings`` and writes the page from what they print. A script uses
+runs the scripts in ``reports/findings``, or those of some frameworks, and writes the page, or their
+part of it, from what they print. A script uses
 nothing but the framework; its first line says framework, version and cause, and it ends with
 status 0 where the defect shows.
 """
@@ -97,36 +98,41 @@ def run_script(path: Path) -> Finding:
     return replace(said, **numbers, shows=done.returncode == 0)
 
 
-def page(findings: list[Finding]) -> str:
-    """The page, by framework."""
-    parts = [HEAD]
-    for framework in sorted({f.framework for f in findings}, key=lambda f: NAMES[f].lower()):
+def page(findings: list[Finding], before: str = "") -> str:
+    """The page, by framework; of those that are not among the findings, as it was ``before``."""
+    parts = dict(re.findall(r"^## (.+)\n\n((?:.+\n)+)", before, re.M))
+    for framework in sorted({f.framework for f in findings}):
         own = [f for f in findings if f.framework == framework]
         versions = ", ".join(sorted({f.version for f in own}))
-        parts.append(f"## {NAMES[framework]} {versions}\n")
+        for title in [t for t in parts if t.startswith(f"{NAMES[framework]} ")]:
+            del parts[title]
+        lines = []
         for f in own:
             thread = f"[thread]({f.upstream})" if f.upstream.startswith("http") else f.upstream
             here = "" if f.shows else " It did not show on the machine that made this page."
-            parts.append(
+            lines.append(
                 f"* {f.cause}{here}  \n  expected `{f.expected}`, got `{f.got}` · "
-                f"[{f.script}](findings/{f.script}) · upstream: {thread}"
+                f"[{f.script}](findings/{f.script}) · upstream: {thread}\n"
             )
-        parts.append("")
-    return "\n".join(parts)
+        parts[f"{NAMES[framework]} {versions}"] = "".join(lines)
+    ordered = sorted(parts.items(), key=lambda part: part[0].lower())
+    return "\n".join([HEAD, *(f"## {title}\n\n{text}" for title, text in ordered)])
 
 
 def main() -> int:
     """Write the page of the folder on the command line; 1 where a script is not as it must be."""
-    folder = Path(sys.argv[1])
+    folder, frameworks = Path(sys.argv[1]), sys.argv[2:] or ["*"]
     findings = []
     try:
-        for path in sorted((folder / "findings").glob("*.py")):
+        for path in sorted(p for f in frameworks for p in (folder / "findings").glob(f"{f}_*.py")):
             print(path.name, flush=True)
             findings.append(run_script(path))
     except BadScript as reason:
         print(reason, file=sys.stderr)
         return 1
-    (folder / "FINDINGS.md").write_text(page(findings), encoding="utf-8")
+    whole = folder / "FINDINGS.md"
+    before = whole.read_text(encoding="utf-8") if whole.exists() else ""
+    whole.write_text(page(findings, before), encoding="utf-8")
     return 0
 
 

@@ -214,3 +214,11 @@ def test_an_error_may_be_too_many_tolerances_to_be_a_number() -> None:
     sides = Sides("=", np.array([1e300]), np.array([0.0]), np.array([1e-20]), used=True)
     found = _compared(sides, sides, MACHINES["float64"])
     assert (found.outcome, found.margin) == ("wrong", np.inf)
+
+
+def test_a_primitive_may_multiply_the_cotangent_in_first() -> None:
+    """ȳ X Xᵀ as (ȳX) Xᵀ, where an entry is a difference of equal terms: symmetric but for that."""
+    adapter = pytest.importorskip("gradient_conformance.implementations.jax").Jax
+    line = "n=4 m=4 regime=special seed=10"
+    found = examine(trial(adapter, "trace_of_quadratic", line, "float32"), ["facts"])
+    assert {v.outcome for v in found} == {"pass"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 from pathlib import Path
 
@@ -97,3 +98,7 @@ def test_the_page_says_what_was_printed(tmp_path: Path) -> None:
     assert "## PyTorch 2.13.0" in text
     assert "* the slope is odd, at some point.  \n  expected `0.25`, got `0.5` · " in text
     assert "upstream: [thread](https://x.org/1)" in text
+    assert page([], text) == text  # what was not run again stays
+    again = dataclasses.replace(found, got="0.75", version="2.14.0")
+    assert "0.5`" not in page([again], text)
+    assert "2.13.0" not in page([again], text)
