@@ -153,12 +153,12 @@ class TinygradArrays(Backend):
     def laid_out(self, x: Tensor, layout: str) -> Tensor:
         if layout == "transposed":
             backwards = tuple(reversed(range(x.ndim)))
-            return x.permute(backwards).contiguous().realize().permute(backwards)
+            return x.permute(backwards).clone().realize().permute(backwards)
         if layout == "strided":
             return x.stack(x.zeros_like(buffer=False), dim=-1).contiguous().realize()[..., 0]
         if layout == "reversed":
             axes = tuple(range(x.ndim))
-            return x.flip(axes).contiguous().realize().flip(axes)
+            return x.flip(axes).clone().realize().flip(axes)
         if layout == "offset":
             zero = Tensor.zeros(1, dtype=x.dtype, buffer=False)
             return zero.cat(x.reshape(-1)).contiguous().realize()[1:].reshape(x.shape)
