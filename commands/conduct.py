@@ -21,7 +21,7 @@ from .accuracy import accuracy_lines
 from .conventions import CONVENTION, convention_lines, has_conventions, not_finite_lines, with_lines
 from .last_words import trying
 from .selection import Selection, Target
-from .shown import shown
+from .shown import numbers_of, shown
 
 Row = dict[str, Any]
 AGREEMENT = agreement.__name__
@@ -235,6 +235,9 @@ def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:
         row = plain_row(target, selection, law, entry.outcome(), wrt=wrt, case=entry.case)
         row |= {"digits": entry.digits, "margin": entry.margin}
         row |= {"examples": entry.examples, "undecided": entry.undecided}
+        stands = entry.deviation if row["verdict"] == "known" else entry.worst
+        if stands is not None and stands.worst is not None:
+            row["worst"] = numbers_of(stands.worst)
         if row["verdict"] == "known" and entry.deviation is not None and entry.record is not None:
             row |= {"message": entry.record.reason, "issue": entry.record.issue}
             row |= {"digits": entry.deviation.digits, "margin": entry.deviation.margin}

@@ -11,6 +11,7 @@ from ..laws.answers import answer_to
 from ..laws.tally import Entry
 from ..laws.trial import NoAnswer
 from ..laws.value_and_gradient import value
+from ..laws.verdicts import Worst
 from ..oracles.machine import is_discrete
 from .selection import Target
 
@@ -44,6 +45,17 @@ def shown(
         x = np.nan_to_num(np.asarray(observed, np.float64))
         arrays["expected"] = as_numbers(np.clip(x, goal.low, goal.high))
     return {**arrays, "observed": as_numbers(observed)}
+
+
+def numbers_of(worst: Worst) -> dict[str, Any]:
+    """The worst entry for the ledger; what is expected is a number, or at a kink an interval."""
+    expected = worst.low if worst.low == worst.high else [worst.low, worst.high]
+    return {
+        "at": list(worst.at),
+        "expected": expected,
+        "got": worst.got,
+        "tolerance": float(f"{worst.tolerance:.3g}"),
+    }
 
 
 def as_numbers(x: np.ndarray) -> Any:

@@ -121,7 +121,10 @@ def convention(trial: Trial) -> Iterator[Verdict]:
             yield _where_infinite(name, observed, limits[name])
             continue
         found = _compared(trial, name, observed, limits)
-        yield Verdict("convention", name, found.outcome, found.margin, found.digits, found.message)
+        yield Verdict(
+            "convention", name, found.outcome, found.margin, found.digits, found.message,
+            worst=found.worst,
+        )  # fmt: skip
 
 
 def _compared(

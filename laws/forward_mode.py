@@ -24,7 +24,9 @@ def jvp(trial: Trial) -> Iterator[Verdict]:
         along, trial.directional().jvp, trial.machine, LEVELS[trial.implementation.route]
     )
     message = f"J v {found.message}" if found.message else ""
-    yield Verdict("jvp", None, found.outcome, found.margin, found.digits, message)
+    yield Verdict(
+        "jvp", None, found.outcome, found.margin, found.digits, message, worst=found.worst
+    )
 
 
 def adjointness(trial: Trial) -> Iterator[Verdict]:

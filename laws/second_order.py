@@ -47,7 +47,9 @@ def _product(nesting: str) -> Law:
             goal = functools.partial(trial.directional().hvp, wrt)
             found = judge_against(got, goal, trial.machine, LEVELS[trial.implementation.route])
             message = f"H v for {wrt} {found.message}" if found.message else ""
-            yield Verdict(name, wrt, found.outcome, found.margin, found.digits, message)
+            yield Verdict(
+                name, wrt, found.outcome, found.margin, found.digits, message, worst=found.worst
+            )
 
     law.__name__ = name
     law.__doc__ = f"H v by {nesting} mode is what the documented gradient's derivative gives."

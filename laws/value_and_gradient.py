@@ -34,4 +34,6 @@ def _judged(trial: Trial, law: str, wrt: str | None, observed: np.ndarray) -> Ve
             message=f"{what} has shape {observed.shape}; it must be {shape}",
         )
     found = judge(observed, wrt, trial.expected, trial.implementation.route)
-    return Verdict(law, wrt, found.outcome, found.margin, found.digits, found.message)
+    return Verdict(
+        law, wrt, found.outcome, found.margin, found.digits, found.message, worst=found.worst
+    )

@@ -35,13 +35,28 @@ FAILURES = ("stale", "imprecise", "wrong", "error", "timeout", "crash")
 
 
 @dataclass(frozen=True)
+class Worst:
+    """The entry of an answer that uses most of its tolerance: where it is, and its numbers.
+
+    Anything between ``low`` and ``high`` is as expected; they differ at a kink only.
+    """
+
+    at: tuple[int, ...]
+    low: float
+    high: float
+    got: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
 class Verdict:
     """One law's judgement: ``margin`` is error over tolerance, ``digits`` how many are right.
 
     ``wrt`` names the argument whose gradient was judged, or is None for the value or the whole;
-    ``outcome`` is one of ``OUTCOMES``, and ``message`` says what failed, with the numbers. A law
-    that holds two answers against each other leaves them in ``sides``: what was seen, what it must
-    be, and by how much it may be off.
+    ``outcome`` is one of ``OUTCOMES``, and ``message`` says what failed, with the numbers;
+    ``worst`` is the entry that came nearest to its limit, or went furthest beyond. A law that holds
+    two answers against each other leaves them in ``sides``: what was seen, what it must be, and by
+    how much it may be off.
     """
 
     law: str
@@ -53,6 +68,7 @@ class Verdict:
     sides: tuple[np.ndarray, np.ndarray, np.ndarray] | None = field(
         default=None, compare=False, repr=False
     )
+    worst: Worst | None = field(default=None, compare=False, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -68,6 +84,7 @@ class Comparison:
     margin: float
     digits: float
     message: str = ""
+    worst: Worst | None = field(default=None, compare=False)
 
     @property
     def failed(self) -> bool:
@@ -124,11 +141,11 @@ def compare(observed: np.ndarray, target: Target, machine: Machine) -> Compariso
     if not told.any():
         return Comparison("undecided", 0.0, 0.0, _untold(finite, machine))
     worst = np.unravel_index(int(np.argmax(margins)), x.shape)
-    margin = float(margins[worst])
+    margin, entry = float(margins[worst]), _entry(x, target, worst)
     if margin > 1:
         digits = digits_right(float(error[worst]), float(largest[worst]), machine)
         outcome = "imprecise" if digits > machine.digits / 2 else "wrong"
-        return Comparison(outcome, margin, digits, describe(x, target, worst, margin))
+        return Comparison(outcome, margin, digits, describe(x, target, worst, margin), entry)
     # Where the exact answer is zero all over, no digit of it can be wrong.
     scale = float(largest[told].max())
     digits = digits_right(float(error[told].max()), scale, machine) if scale else machine.digits
@@ -136,7 +153,12 @@ def compare(observed: np.ndarray, target: Target, machine: Machine) -> Compariso
         return Comparison("undecided", margin, digits, _untold(finite, machine))
     if scale > 0 and float(target.tolerance.max()) > 0.5 * scale + 8 * machine.smallest:
         return Comparison("undecided", margin, digits, "a gross fault would fit in the tolerance")
-    return Comparison("pass", margin, digits)
+    return Comparison("pass", margin, digits, worst=entry)
+
+
+def _entry(x: np.ndarray, target: Target, at: tuple[np.intp, ...]) -> Worst:
+    numbers = (float(a[at]) for a in (target.low, target.high, x, target.tolerance))
+    return Worst(tuple(map(int, at)), *numbers)
 
 
 def _untold(finite: np.ndarray, machine: Machine) -> str:

@@ -14,8 +14,9 @@ from ..identities import CATALOGUE, Identity
 from ..identities.digest import catalogue_hash
 from ..identities.sources import DOCUMENTS, RULES, cite
 from ..laws import LAWS, agreement
+from .cells import Cell
 from .lines import Environment
-from .summary import Cell, Column, Summary
+from .summary import Column, Summary
 from .wording import symbol
 
 STATES = {
@@ -187,4 +188,4 @@ def _state(cell: Cell | None) -> str:
         return "fails"
     if cell.conforms:
         return "conforms"
-    return "known deviation" if cell.instead == "known" else cell.instead
+    return "known deviation" if cell.verdict == "known" else cell.verdict

@@ -79,6 +79,16 @@ def text_by_name(line: Mapping[str, Any], name: str) -> dict[str, str]:
     return {str(key): str(each) for key, each in value.items()}
 
 
+def mapping(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object; an empty one where there is none."""
+    value = line.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{name} is {type(value).__name__}, not an object")
+    return value
+
+
 def number(line: Mapping[str, Any], name: str) -> float | None:
     """A number, or None where there is none."""
     value = line.get(name)

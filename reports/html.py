@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from ..identities import CATALOGUE
 from ..laws.verdicts import FAILURES, OUTCOMES
 from . import accuracy, arrays, conventions, wording
+from .cells import Part, most_digits, parts_of
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
 from .lines import Entry
 from .page import templates
-from .summary import Cell, Column, Group, Summary, badness, most_digits, summarise
+from .summary import Column, Group, Summary, summarise
+from .verdict_data import as_script
 
 ENTRIES = 12
 """Failures of one finding that are told with their arrays; of the others there is a line each."""
@@ -54,6 +55,8 @@ def render(ledger: Ledger, *, teeth: bool = False, catalogue: bool = False) -> s
         undecided_examples=sum(entry.undecided for entry in summary.entries),
         laws=sorted({entry.law for entry in summary.entries} - wording.LAWS.keys()),
         teeth=teeth,
+        choices=_choices(summary),
+        data=as_script(summary),
         catalogue=CATALOGUE if catalogue else {},
     )
 
@@ -101,33 +104,31 @@ def _written(values: dict[str, Any], dtype: str) -> list[tuple[str, str, str]]:
     return written
 
 
-def _cells(
-    summary: Summary, identity: str, column: Column
-) -> Iterator[tuple[str, list[tuple[Cell, str]]]]:
-    """What a cell of the matrix may show, by type, and first ("") of all types together.
+def _lines(summary: Summary, identity: str, column: Column) -> list[Part]:
+    """What a cell of the matrix shows of all types together; nothing where nothing was tried."""
+    cells = {t: c for t in summary.dtypes if (c := summary.cell(identity, column, t))}
+    return list(parts_of(cells))
 
-    Together, that is the worst verdict, and beside it the types that are not supported, each
-    with the types that it is of, in words, where they differ; nothing where nothing was tried.
+
+def _choices(summary: Summary) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """What the matrix can be narrowed by: name, label, the word for all, values with their words.
+
+    Where there is only one value there is nothing to choose.
     """
-    alone = {dtype: summary.cell(identity, column, dtype) for dtype in summary.dtypes}
-    absent = [cell for cell in alone.values() if cell and cell.word == "unsupported"]
-    judged = [cell for cell in alone.values() if cell and cell.word != "unsupported"]
-    worst = min(judged, key=lambda cell: badness(cell.worst), default=None)
-    alike = [cell for cell in judged if worst and cell.word == worst.word]
-    together = []
-    for cells, others in ((alike, len(alike) < len(judged)), (absent, bool(judged))):
-        if cells:
-            entries = (entry for cell in cells for entry in cell.entries)
-            of = wording.listed(cell.worst.dtype for cell in cells) if others else ""
-            together.append((Cell.of(entries), of))
-    yield "", together
-    if len(alone) > 1:
-        for dtype, cell in alone.items():
-            yield dtype, [(cell, "")] if cell else []
+    laws = sorted({entry.law for entry in summary.entries}, key=wording.law)
+    tried = [v for v in reversed(OUTCOMES) if summary.counts[v]]
+    choices = [
+        ("type", "Type", "all, the worst of them", [(t, t) for t in summary.dtypes]),
+        ("law", "What is checked", "everything", [(name, wording.law(name)) for name in laws]),
+        ("library", "Library", "all", [(name, name) for name in summary.backends]),
+        ("family", "Family", "all", [(f, f.replace("_", " ")) for f in summary.families if f]),
+        ("verdict", "With a verdict", "any", [(v, v) for v in tried]),
+    ]
+    return [choice for choice in choices if len(choice[3]) > 1]
 
 
 _TEMPLATES = templates(
-    cells=_cells,
+    lines=_lines,
     most_digits=most_digits,
     failures=FAILURES,
     meanings=OUTCOMES,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..laws.verdicts import FAILURES, OUTCOMES
-from .fields import integer, number, sequence, text, text_by_name, texts
+from .fields import integer, mapping, number, sequence, text, text_by_name, texts
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ class Entry:
     ``digits`` is how many decimal digits are right in the worst example, ``margin`` the largest
     error over its tolerance; ``examples`` counts the cases tried, ``undecided`` those of them of
     which nothing could be said. ``shown`` holds the arrays of the failing case as nested lists.
-    ``issue`` is the address at which a known deviation is discussed.
+    ``issue`` is the address at which a known deviation is discussed. ``worst`` is the entry of the
+    case's answer that uses most of its tolerance: ``at``, ``expected``, ``got``, ``tolerance``.
     """
 
     identity: str
@@ -105,6 +106,7 @@ class Entry:
     script: str = ""
     issue: str = ""
     shown: Mapping[str, Any] = field(default_factory=dict)
+    worst: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -121,9 +123,6 @@ class Entry:
             raise ValueError(
                 f"{line['verdict']!r} is not a verdict; there are {', '.join(OUTCOMES)}"
             )
-        shown = line.get("shown")
-        if shown is not None and not isinstance(shown, Mapping):
-            raise ValueError(f"shown is {type(shown).__name__}, not an object")
         return cls(
             **{name: text(line, name) for name in _ENTRY_TEXTS},
             wrt=text(line, "wrt") or None,
@@ -133,7 +132,8 @@ class Entry:
             examples=integer(line, "examples") or 0,
             undecided=integer(line, "undecided") or 0,
             seed=integer(line, "seed"),
-            shown=shown or {},
+            shown=mapping(line, "shown"),
+            worst=mapping(line, "worst"),
         )
 
 

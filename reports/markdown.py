@@ -124,8 +124,9 @@ def _cell(summary: Summary, identity: str, column: Column, dtype: str) -> str:
     if cell is None:
         return "not tried"
     right = digits(cell.measured.digits) if cell.measured else ""
-    word = "" if cell.verdict == "pass" and right else cell.word
-    return " ".join(part for part in (symbol(cell.verdict), word, right) if part)
+    word = "" if cell.verdict == "pass" and right else cell.verdict
+    doubt = "(partly undecided)" if cell.doubtful else ""
+    return " ".join(part for part in (symbol(cell.verdict), word, right, doubt) if part)
 
 
 def _details(group: Group) -> str:

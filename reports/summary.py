@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..implementations.implementation import ROUTES
-from ..laws.verdicts import FAILURES, OUTCOMES, SEVERITY
-from ..oracles.machine import MACHINES
+from ..laws.verdicts import FAILURES, OUTCOMES
+from .cells import Cell, badness, most_digits
 from .ledger import Ledger
 from .lines import Entry
 
 Column = tuple[str, str]
 """A backend and a route."""
-
-
-def most_digits(dtype: str) -> float | None:
-    """Decimal digits that a floating-point type can hold; None for a type that is not known."""
-    machine = MACHINES.get(dtype)
-    return machine.digits if machine else None
-
-
-def badness(entry: Entry) -> tuple[int, float, float]:
-    """Sorts the worst first: by verdict, then by the share of digits that is right, then margin."""
-    share = _share(entry.digits, entry.dtype)
-    margin = entry.margin if entry.margin is not None and not math.isnan(entry.margin) else 0.0
-    return -SEVERITY[entry.verdict], 1.0 if share is None else share, -margin
-
-
-def _share(digits: float | None, dtype: str) -> float | None:
-    if digits is None or not math.isfinite(digits):
-        return None
-    return digits / (most_digits(dtype) or max(digits, 1.0))
 
 
 @dataclass(frozen=True)
@@ -68,65 +48,6 @@ class Group:
     def issues(self) -> tuple[str, ...]:
         """The different addresses at which known deviations are discussed."""
         return tuple(dict.fromkeys(entry.issue for entry in self.entries if entry.issue))
-
-
-@dataclass(frozen=True)
-class Cell:
-    """All verdicts on one identity by one backend and route, in one type or in several.
-
-    ``entries`` has the worst first and is never empty.
-    """
-
-    entries: tuple[Entry, ...]
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Cell:
-        """The cell of these entries, in any order."""
-        return cls(tuple(sorted(entries, key=badness)))
-
-    @property
-    def worst(self) -> Entry:
-        """The entry that stands for all."""
-        return self.entries[0]
-
-    @property
-    def verdict(self) -> str:
-        """The worst verdict."""
-        return self.worst.verdict
-
-    @cached_property
-    def measured(self) -> Entry | None:
-        """The entry with the smallest share of digits right, of those of the shown verdict's kind.
-
-        A failing cell shows the digits of its failure; any other those of what was compared.
-        """
-        compared = [
-            entry
-            for entry in self.entries
-            if _share(entry.digits, entry.dtype) is not None
-            and entry.verdict not in ("unsupported", "undecided")
-            and entry.failed == self.worst.failed
-        ]
-        return min(compared, key=lambda e: _share(e.digits, e.dtype) or 0.0, default=None)
-
-    @property
-    def word(self) -> str:
-        """The worst verdict as a cell says it: *partly* undecided where some of it passes."""
-        passes = any(entry.verdict == "pass" for entry in self.entries)
-        partly = passes and self.verdict in ("undecided", "unsupported")
-        return f"partly {self.verdict}" if partly else self.verdict
-
-    @property
-    def instead(self) -> str:
-        """What a cell is that neither conforms nor fails: known, unsupported or undecided."""
-        known = any(entry.verdict == "known" for entry in self.entries)
-        return "known" if known else self.verdict
-
-    @property
-    def conforms(self) -> bool:
-        """At least one pass, and nothing that fails or is a known deviation."""
-        verdicts = {entry.verdict for entry in self.entries}
-        return "pass" in verdicts and not verdicts & {"known", *FAILURES}
 
 
 @dataclass(frozen=True)
@@ -232,7 +153,7 @@ class Summary:
             identities=len(cells),
             conforming=sum(cell.conforms for cell in cells),
             failing=sum(cell.worst.failed for cell in cells),
-            others=Counter(c.instead for c in cells if not (c.conforms or c.worst.failed)),
+            others=Counter(c.verdict for c in cells if not (c.conforms or c.worst.failed)),
             digits=min((digits for digits in measured if digits is not None), default=None),
         )
 

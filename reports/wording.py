@@ -8,8 +8,9 @@ from datetime import datetime
 
 from ..implementations.protocol import NESTINGS
 from ..laws.verdicts import FAILURES
+from .cells import most_digits
 from .lines import Entry, Environment
-from .summary import Group, Summary, most_digits
+from .summary import Group, Summary
 
 SYMBOLS = {"pass": "✓", "known": "◇", "unsupported": "–", "undecided": "?"}
 """What stands beside the word, of verdicts that do not fail."""

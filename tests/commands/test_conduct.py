@@ -191,3 +191,20 @@ class Twin(NumPy):
     """NumPy under another name."""
 
     name = "twin"
+
+
+def test_each_answer_leaves_its_worst_entry() -> None:
+    rows = conduct(target(NumPy), SMOKE)
+    told = {row["law"]: row["worst"] for row in rows if "worst" in row}
+    assert {"value", "gradient"} <= set(told)
+    for law in ("value", "gradient"):
+        worst = told[law]
+        assert set(worst) == {"at", "expected", "got", "tolerance"}
+        assert abs(worst["got"] - worst["expected"]) <= worst["tolerance"]
+
+
+def test_a_deviation_leaves_its_own_worst_entry(record) -> None:
+    record(deviation())
+    rows = conduct(target(broken.ScaledByBillionth), SMOKE)
+    (worst,) = [row["worst"] for row in rows if row["law"] == "gradient"]
+    assert worst["got"] / worst["expected"] - 1 == pytest.approx(1e-9, rel=1e-3)

@@ -16,6 +16,7 @@ from gradient_conformance.laws.verdicts import (
     SEVERITY,
     Comparison,
     Verdict,
+    Worst,
     compare,
     digits_right,
     judge,
@@ -278,3 +279,11 @@ def test_a_gradient_is_judged_by_its_name() -> None:
     inverse: Callable[[float], np.ndarray] = lambda d: np.diag([1 / d, 1 / d])  # noqa: E731
     assert judge(inverse(8.0), "X", expected(8.0), "native").outcome == "pass"
     assert judge(inverse(4.0), "X", expected(8.0), "native").outcome == "wrong"
+
+
+def test_the_worst_entry_is_told_of_a_pass_too() -> None:
+    wanted = Target(np.array([1.0, 2.0]), np.array([1.0, 3.0]), np.array([1e-12, 1e-12]))
+    for beyond, verdict in ((5e-13, "pass"), (5e-9, "imprecise")):
+        found = compare(np.array([1.0, 3.0 + beyond]), wanted, DOUBLE)
+        assert found.outcome == verdict
+        assert found.worst == Worst((1,), 2.0, 3.0, 3.0 + beyond, 1e-12)

@@ -1,0 +1,123 @@
+// The details of a cell of the matrix: its worst case, and the verdict of every law in every type.
+const data = JSON.parse(document.getElementById("verdicts")?.textContent ?? "null");
+const dialog = document.getElementById("cell");
+
+// A row of the data by the names of its fields; see reports/verdict_data.py.
+function named(row) {
+  const [type, laws, verdict, digits, margin, argument, args, said, message, again, issue, examples,
+    undecided, worst] = row;
+  const text = (number) => data.texts[number ?? 0];
+  return {
+    type: data.types[type], laws: laws.map((law) => data.laws[law][0]), verdict, digits, margin, args,
+    argument: text(argument), case: text(said), message: text(message), again: text(again),
+    issue: text(issue), examples, undecided, worst, most: data.most[type],
+  };
+}
+
+function lawName(law) {
+  return data.laws.find(([name]) => name === law)[1];
+}
+
+// What the shell reads as this one word.
+function quoted(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`;
+}
+
+function command(identity, [backend, route], row, law) {
+  if (row.again) return row.again;
+  const last = row.case ? `--case ${quoted(row.case)}` : `--profile ${data.profile}`;
+  return `gradient-conformance run --identity ${identity} --dtype ${row.type} --backend ${backend} ` +
+    `--route ${route} --law ${law} --seed ${data.seed} ${last}`;
+}
+
+function stateOf(row) {
+  const [name, sign, fails] = data.verdicts[row.verdict];
+  return make("span", { className: `state ${fails ? "failed" : name}` },
+    make("span", { ariaHidden: "true" }, sign), ` ${name}`);
+}
+
+function fact(title, ...content) {
+  return make("div", {}, make("dt", {}, title), make("dd", {}, content));
+}
+
+// The row in words, and the numbers of its worst entry.
+function detail(identity, column, row, law) {
+  const [at, expected, got, tolerance, roundings] = row.worst || [];
+  const of = row.argument ? ` of ${row.argument}` : "";
+  const others = row.args > 1 ? `, the worst of ${row.args} arguments` : "";
+  const again = command(identity, column, row, law);
+  const copy = make("button", { type: "button" }, "Copy");
+  copy.onclick = () => navigator.clipboard?.writeText(again).then(() => (copy.textContent = "Copied"));
+  return make("div", { className: "detail" },
+    make("p", {}, stateOf(row), `: ${lawName(law)}${of} in ${row.type}${others}`,
+      row.digits && `, ${row.digits} of ${row.most} digits right in the worst example`),
+    row.message && make("p", { className: "message" }, row.message),
+    make("dl", { className: "facts" },
+      row.case && fact("Case", make("code", {}, row.case)),
+      row.margin && fact("Margin", row.margin === "not finite" ? "the largest error is not finite"
+        : `the largest error is ${row.margin} times the tolerance`),
+      expected && fact(at ? `Entry ${at}` : "The entry", `expected ${expected}, got ${got}`),
+      tolerance && fact("Tolerance", tolerance, roundings && ` (${roundings} roundings of what is ` +
+        `expected${roundings > 100 ? ": what it is computed from is larger than itself" : ""})`),
+      row.examples && fact("Examples",
+        `${row.examples.toLocaleString("en")} tried, ${(row.undecided || 0).toLocaleString("en")} undecided`),
+      row.issue && fact("Upstream", row.issue.startsWith("https://")
+        ? make("a", { href: row.issue, rel: "noreferrer" }, row.issue) : row.issue)),
+    make("p", { className: "label" }, "To see it again ", copy),
+    make("pre", { className: "command" }, make("code", {}, again)));
+}
+
+// Every law in every type, each to be pressed for its details.
+function table(rows, show) {
+  const laws = [...new Set(rows.flatMap((row) => row.laws))];
+  const types = data.types.filter((type) => rows.some((row) => row.type === type));
+  const cellFor = (law, type) => {
+    const row = rows.find((one) => one.type === type && one.laws.includes(law));
+    if (!row) return make("td", { className: "muted" }, "not tried");
+    const [name, sign, fails] = data.verdicts[row.verdict];
+    const words = name === "pass" && row.digits ? `${sign} ${row.digits}` : `${sign} ${name} ${row.digits || ""}`;
+    return make("td", {}, make("button", {
+      type: "button", className: `cell ${fails ? "failed" : name}`, onclick: () => show(row, law),
+    }, words));
+  };
+  return make("table", {},
+    make("caption", {}, "Each law in each type, with the digits right in its worst example."),
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "What is checked"),
+      types.map((type) => make("th", { scope: "col" }, type)))),
+    make("tbody", {}, laws.map((law) => make("tr", {}, make("th", { scope: "row" }, lawName(law)),
+      types.map((type) => cellFor(law, type))))));
+}
+
+function openCell(number, columnNumber, choice) {
+  const identity = data.identities[number];
+  const column = data.columns[columnNumber];
+  const rows = data.cells[number][columnNumber][1].map(named);
+  const fits = (row) =>
+    (!choice.type || row.type === choice.type) && (!choice.law || row.laws.includes(choice.law));
+  const first = rows.find(fits) ?? rows[0];
+  const place = make("div", {});
+  const show = (row, law) => place.replaceChildren(detail(identity, column, row, law));
+  show(first, first.laws.includes(choice.law) ? choice.law : first.laws[0]);
+  const told = document.querySelector(`article[data-cell="${CSS.escape(`${identity} ${column.join(" ")}`)}"]`);
+  const link = told && make("p", {}, make("a", { href: `#${told.id}`, onclick: () => dialog.close() },
+    "All numbers of this finding"));
+  dialog.replaceChildren(
+    make("button", { type: "button", className: "close", onclick: () => dialog.close() }, "Close"),
+    make("h3", { id: "cell-title" }, `${identity} by ${column[0]}, ${column[1]}`),
+    place, link ?? "",
+    make("div", { className: "scroll" }, table(rows, show)));
+  keep("cell", `${identity} ${column.join(" ")}`);
+  if (!dialog.open) dialog.showModal();
+}
+
+// Opens the cell that the address names, if there is one.
+function openNamed(identity, column, choice) {
+  const number = data.identities.indexOf(identity);
+  const columnNumber = data.columns.findIndex((names) => names.join(" ") === column);
+  if (data.cells[number]?.[columnNumber]) openCell(number, columnNumber, choice);
+}
+
+dialog?.addEventListener("close", () => keep("cell", ""));
+dialog?.addEventListener("click", (event) => {
+  if (event.target === dialog) dialog.close(); // beside the details
+});

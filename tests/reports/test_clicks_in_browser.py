@@ -1,0 +1,239 @@
+"""The report under a reader's hands: filters, details of a cell, links, and no complaint.
+
+They need chromium and its driver (Debian: chromium-driver), and are skipped without them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from gradient_conformance.reports.views import write_views
+
+from .synthetic import HOSTILE, end, environment, failure, full_size, verdict, write
+
+webdriver = pytest.importorskip("selenium.webdriver")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None, reason="there is no chromium with its driver here"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    profile = tmp_path_factory.mktemp("profile")
+    for argument in ("headless", "no-sandbox", "disable-gpu", f"user-data-dir={profile}"):
+        options.add_argument(f"--{argument}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    with webdriver.Chrome(options, webdriver.ChromeService(DRIVER)) as browser:
+        browser.set_window_size(1200, 900)
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    write(folder / "ledger.jsonl", full_size())
+    write_views(folder)
+    return folder
+
+
+@pytest.fixture
+def page(browser: Any, folder: Path) -> Iterator[Any]:
+    """The report, opened; afterwards the console must be empty."""
+    yield opened(browser, folder)
+    assert browser.get_log("browser") == []
+
+
+def opened(browser: Any, folder: Path, query: str = "") -> Any:
+    browser.get("about:blank")
+    browser.get_log("browser")
+    browser.get(f"{(folder / 'report.html').as_uri()}{query}")
+    return browser
+
+
+def choose(page: Any, name: str, value: str) -> None:
+    page.find_element("css selector", f"#view [name={name}] option[value='{value}']").click()
+
+
+def rows(page: Any) -> list[str]:
+    """The identities that are seen."""
+    return page.execute_script(
+        "return [...document.querySelectorAll('.matrix tbody tr:not(.family)')]"
+        ".filter((row) => row.offsetParent).map((row) => row.cells[0].textContent.trim())"
+    )
+
+
+def cell(page: Any, identity: str, library: str, route: str) -> Any:
+    return page.execute_script(
+        "const [identity, library, route] = arguments;"
+        "const column = data.columns.findIndex(([a, b]) => a === library && b === route);"
+        "const row = document.getElementById(`identity-${data.identities.indexOf(identity) + 1}`);"
+        "return row.parentElement.cells[column + 1];",
+        identity, library, route,
+    )  # fmt: skip
+
+
+def address(page: Any) -> dict[str, str]:
+    found = parse_qs(urlsplit(page.current_url).query)
+    return {name: values[0] for name, values in found.items()}
+
+
+def details(page: Any) -> str:
+    return page.find_element("css selector", "dialog[open]").text
+
+
+def press(page: Any, identity: str, library: str, route: str) -> None:
+    place = cell(page, identity, library, route)
+    page.execute_script("arguments[0].querySelector('button').click()", place)
+
+
+def test_a_type_is_chosen_and_is_in_the_address(page: Any) -> None:
+    before = cell(page, "softmax", "torch", "composed").text
+    choose(page, "type", "float64")
+    assert "of 15.9" in cell(page, "softmax", "torch", "composed").text
+    assert "of 7.2" in before
+    assert address(page) == {"type": "float64"}
+
+
+def test_a_law_is_chosen(page: Any) -> None:
+    choose(page, "law", "cotangent_linearity")
+    assert "error" in cell(page, "logsumexp", "jax", "composed").text
+    assert "✓ pass" in cell(page, "gelu", "jax", "native").text, "its gradient fails, not this law"
+    choose(page, "law", "gradient")
+    assert "imprecise" in cell(page, "gelu", "jax", "native").text
+
+
+def test_a_library_is_chosen(page: Any) -> None:
+    choose(page, "library", "numpy")
+    assert cell(page, "softmax", "numpy", "native").is_displayed()
+    assert not cell(page, "softmax", "torch", "native").is_displayed()
+
+
+def test_a_verdict_is_looked_for_where_it_is_seen(page: Any) -> None:
+    choose(page, "verdict", "wrong")
+    assert rows(page) == ["least_squares"]
+    choose(page, "library", "jax")
+    assert rows(page) == []
+
+
+def test_a_family_and_words_and_back(page: Any) -> None:
+    everything = rows(page)
+    choose(page, "family", "softmax")
+    assert rows(page) == ["log_softmax", "logsumexp", "softmax", "softmax_cross_entropy"]
+    page.find_element("name", "q").send_keys("log_")
+    assert rows(page) == ["log_softmax"]
+    assert address(page) == {"family": "softmax", "q": "log_"}
+    page.find_element("css selector", "#view [type=reset]").click()
+    assert rows(page) == everything
+    assert address(page) == {}
+
+
+def test_a_link_is_a_view(browser: Any, folder: Path) -> None:
+    page = opened(browser, folder, "?family=softmax&type=float64&law=value&cell=softmax+jax+native")
+    assert rows(page) == ["log_softmax", "logsumexp", "softmax", "softmax_cross_entropy"]
+    assert details(page).startswith("Close\nsoftmax by jax, native")
+    assert "value in float64" in details(page)
+
+
+@pytest.mark.parametrize("query", ["?cell=no+such+cell", "?type=float8&law=%3Cb%3E&cell=", "?q=[*"])
+def test_an_address_that_means_nothing_is_no_error(browser: Any, folder: Path, query: str) -> None:
+    page = opened(browser, folder, query)
+    assert browser.get_log("browser") == []
+    assert not page.find_elements("css selector", "dialog[open]")
+
+
+def test_a_cell_opens_its_worst_case(page: Any) -> None:
+    press(page, "least_squares", "torch", "native")
+    told = failure()
+    for part in (
+        "least_squares by torch, native", "✗ wrong: gradient of A in float64", "0.3 of 15.9 digits",
+        told["message"], told["case"], "1.9e+06 times the tolerance", "14 tried, 2 undecided",
+        told["reproduce"],
+    ):  # fmt: skip
+        assert part in details(page)
+    assert address(page) == {"cell": "least_squares torch native"}
+    page.find_element("css selector", "dialog .close").click()
+    assert address(page) == {}
+    assert not page.find_elements("css selector", "dialog[open]")
+
+
+def test_a_failure_leads_to_all_its_numbers(page: Any) -> None:
+    press(page, "least_squares", "torch", "native")
+    page.find_element("link text", "All numbers of this finding").click()
+    assert urlsplit(page.current_url).fragment.startswith("finding-")
+    assert not page.find_elements("css selector", "dialog[open]")
+
+
+def test_every_law_of_a_cell_can_be_looked_at(page: Any) -> None:
+    press(page, "softmax", "torch", "composed")
+    table = page.find_element("css selector", "dialog table").text
+    for part in ("value", "gradient", "linearity in the cotangent", "float32", "float64"):
+        assert part in table
+    button = page.find_elements("css selector", "dialog tbody tr button")[-1]
+    page.execute_script("arguments[0].click()", button)
+    again = page.find_element("css selector", "dialog pre").text
+    last = page.find_elements("css selector", "dialog tbody th")[-1].text
+    assert f"✓ pass: {last}" in details(page)
+    assert again.startswith("gradient-conformance run --identity softmax --dtype float32 ")
+
+
+def test_the_command_is_the_one_of_the_ledger(browser: Any, tmp_path: Path) -> None:
+    command = (
+        "gradient-conformance run --identity least_squares --dtype float32 --backend torch "
+        "--route native --law gradient --seed 0 --case '...=2x3 n=2 regime=special seed=7'"
+    )
+    line = verdict(case="...=2x3 n=2 regime=special seed=7", reproduce=command, worst={
+        "at": [1], "expected": 1e-3, "got": 1.00001e-3, "tolerance": 1e-6,
+    })  # fmt: skip
+    write(tmp_path / "ledger.jsonl", [environment(), line, end()])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path, "?cell=least_squares+torch+native")
+    assert page.find_element("css selector", "dialog pre").text == command
+    assert "Entry [1]\nexpected 0.001, got 0.00100001" in details(page)
+    assert "1e-06 (1.7e+04 roundings of what is expected: what it is computed" in details(page)
+
+
+def test_hostile_text_acts_on_nothing_and_asks_for_nothing(browser: Any, tmp_path: Path) -> None:
+    names = dict.fromkeys(("identity", "backend", "route", "law", "wrt", "family"), HOSTILE)
+    told = {**names, "message": HOSTILE, "case": HOSTILE, "reproduce": HOSTILE, "issue": HOSTILE}
+    write(tmp_path / "ledger.jsonl", [environment(), failure(**told), verdict(), end(exit=1)])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path)
+    page.get_log("performance")
+    for button in page.find_elements("css selector", ".matrix button"):
+        page.execute_script("arguments[0].click()", button)
+    text = page.execute_script("return document.body.textContent")
+    assert "<script>alert(1)</script>" in text
+    assert "\u202e" not in text
+    assert page.get_log("browser") == []
+    asked = [entry["message"] for entry in page.get_log("performance")]
+    assert not [message for message in asked if "Network.requestWillBeSent" in message]
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_page_itself_never_scrolls_sideways(browser: Any, folder: Path, width: int) -> None:
+    browser.set_window_size(max(width, 500), 900)  # no narrower window than 500 there
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
+    )
+    try:
+        page = opened(browser, folder, "?cell=least_squares+torch+native")
+        size = "return [document.documentElement.scrollWidth, innerWidth]"
+        wide, window = page.execute_script(size)
+        assert wide <= window == width
+        inside = "const d = document.querySelector('dialog'); return [d.scrollWidth, d.clientWidth]"
+        wide, room = page.execute_script(inside)
+        assert wide <= room
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

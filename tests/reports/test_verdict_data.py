@@ -1,0 +1,141 @@
+"""The verdicts as data in the page: every one is there, said once, and acts on nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradient_conformance.reports.ledger import read_ledger
+from gradient_conformance.reports.summary import Summary, summarise
+from gradient_conformance.reports.verdict_data import as_script, verdict_data
+
+from .synthetic import HOSTILE, environment, failure, ledger, verdict, write
+from .test_html import hostile_lines
+
+FIELDS = (
+    "type", "laws", "verdict", "digits", "margin", "argument", "arguments", "case", "message",
+    "again", "issue", "examples", "undecided", "worst",
+)  # fmt: skip
+WORST = {"at": [0, 1], "expected": -20.0, "got": -10.0, "tolerance": 2.6e-6}
+
+
+def summary(folder: Path, *lines: dict[str, Any]) -> Summary:
+    return summarise(ledger(folder, *lines))
+
+
+def rows(found: Summary) -> list[dict[str, Any]]:
+    """The rows of the first cell, by the names of their fields, with what the numbers stand for."""
+    data = verdict_data(found)
+    told = []
+    for row in data["cells"][0][0][1]:
+        fields = dict.fromkeys(FIELDS, 0) | dict(zip(FIELDS, row, strict=False))
+        fields["type"] = data["types"][fields["type"]]
+        fields["laws"] = [data["laws"][n][0] for n in fields["laws"]]
+        fields["verdict"] = data["verdicts"][fields["verdict"]][0]
+        for name in ("argument", "case", "message", "again", "issue"):
+            fields[name] = data["texts"][fields[name]]
+        told.append(fields)
+    return told
+
+
+def test_a_row_has_the_numbers_of_its_verdict(tmp_path: Path) -> None:
+    line = failure(worst=WORST, issue="https://example.org/1")
+    (row,) = rows(summary(tmp_path, line))
+    assert row["type"] == "float32"
+    assert row["laws"] == ["gradient"]
+    assert (row["verdict"], row["digits"], row["margin"]) == ("wrong", "0.3", "1.9e+06")
+    assert (row["argument"], row["arguments"]) == ("A", 1)
+    assert row["case"] == line["case"]
+    assert row["message"] == line["message"]
+    assert row["issue"] == line["issue"]
+    assert (row["examples"], row["undecided"]) == (14, 2)
+    assert row["worst"] == ["[0, 1]", "-20", "-10", "2.6e-06", "2.2"]
+
+
+def test_the_worst_argument_stands_for_a_law(tmp_path: Path) -> None:
+    found = rows(summary(tmp_path, verdict(digits=6.0), verdict(wrt="x", digits=5.0)))
+    assert [(row["argument"], row["arguments"], row["digits"]) for row in found] == [
+        ("x", 2, "5.0")
+    ]
+
+
+def test_laws_of_which_the_same_is_said_share_a_row(tmp_path: Path) -> None:
+    plain = {"digits": None, "margin": None, "wrt": None}
+    alike = [verdict(law=law, **plain) for law in ("inputs_intact", "same_answer_twice")]
+    other = verdict(law="vmap", verdict="unsupported", message="none", **plain)
+    found = rows(summary(tmp_path, verdict(), *alike, other))
+    assert [row["laws"] for row in found] == [
+        ["gradient"], ["inputs_intact", "same_answer_twice"], ["vmap"],
+    ]  # fmt: skip
+
+
+def test_failures_are_not_put_together(tmp_path: Path) -> None:
+    lines = [failure(law=law, digits=None, margin=None) for law in ("inputs_intact", "value")]
+    assert len(rows(summary(tmp_path, *lines))) == 2
+
+
+def test_the_usual_command_is_left_to_the_script_and_any_other_is_kept(tmp_path: Path) -> None:
+    usual = (
+        "gradient-conformance run --identity least_squares --dtype float32 --backend torch "
+        "--route native --law gradient --seed 0 --case 'm=2 n=3 regime=special seed=7'"
+    )
+    case = "m=2 n=3 regime=special seed=7"
+    assert rows(summary(tmp_path, verdict(case=case, reproduce=usual)))[0]["again"] == ""
+    other = usual.replace("torch", "my.module:Torch")
+    assert rows(summary(tmp_path, verdict(case=case, reproduce=other)))[0]["again"] == other
+    quote = "m='2' seed=7"
+    assert rows(summary(tmp_path, verdict(case=quote, reproduce=usual)))[0]["again"] == usual
+
+
+@pytest.mark.parametrize(
+    ("worst", "told"),
+    [
+        ({}, 0),
+        (WORST | {"at": []}, ["", "-20", "-10", "2.6e-06", "2.2"]),
+        (WORST | {"expected": [0.0, 1.0]}, ["[0, 1]", "0 to 1", "-10", "2.6e-06", "44"]),
+        (WORST | {"expected": 0.0, "got": "nan"}, ["[0, 1]", "0", "nan", "2.6e-06", ""]),
+        ({"at": HOSTILE, "expected": HOSTILE}, 0),
+    ],
+)
+def test_the_worst_entry(tmp_path: Path, worst: dict[str, Any], told: Any) -> None:
+    assert rows(summary(tmp_path, verdict(worst=worst)))[0]["worst"] == told
+
+
+def test_lines_are_of_all_types_and_of_each(tmp_path: Path) -> None:
+    data = verdict_data(
+        summary(tmp_path, verdict(digits=3.0), verdict(dtype="float64", digits=12.0))
+    )
+    lines = [[line[1:4] for line in part] for part in data["cells"][0][0][0]]
+    assert data["types"] == ["float64", "float32"]
+    assert lines == [[["pass", "3.0", "7.2"]], [["pass", "12.0", "15.9"]], [["pass", "3.0", "7.2"]]]
+
+
+def test_no_text_acts(tmp_path: Path) -> None:
+    script = as_script(summarise(read_ledger(write(tmp_path / "ledger.jsonl", hostile_lines()))))
+    assert "<" not in script
+    assert "\u202e" not in json.dumps(json.loads(script), ensure_ascii=False)
+    assert "\\x1b" in json.loads(script)["texts"][-1] + json.dumps(json.loads(script))
+
+
+def test_a_full_run_stays_small(tmp_path: Path) -> None:
+    """93 identities, 5 backends and routes, 4 types, 16 laws, of the 2 MB that a page may take."""
+    rng = random.Random(0)
+    lines = []
+    for n in range(93):
+        for backend in "abcde":
+            for dtype in ("float64", "float32", "float16", "bfloat16"):
+                place = {"identity": f"identity_{n}", "backend": backend, "dtype": dtype}
+                for law in range(16):
+                    numbers: dict[str, Any] = (
+                        {"digits": rng.uniform(0, 7), "margin": rng.random(), "worst": WORST}
+                        if law < 8
+                        else {"digits": None, "margin": None}
+                    )
+                    case = f"m={rng.randrange(9)} n=3 regime=ordinary seed={rng.randrange(99)}"
+                    lines.append(verdict(**place, law=f"law_{law}", case=case, **numbers))
+    found = summarise(read_ledger(write(tmp_path / "ledger.jsonl", [environment(), *lines])))
+    assert len(as_script(found)) < 1_100_000
