@@ -30,9 +30,8 @@ from gradient_conformance.tests.reports.synthetic import (
 ALLOWED = {
     "a", "article", "b", "body", "button", "caption", "code", "dd", "details", "dialog", "div",
     "dl", "dt", "em", "footer", "form", "h1", "h2", "h3", "head", "header", "html", "label", "li",
-    "main",
-    "nav", "ol", "option", "p", "pre", "script", "section", "select", "span", "style", "summary",
-    "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul", *VOID,
+    "main", "nav", "ol", "option", "p", "pre", "script", "section", "select", "span", "style",
+    "summary", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul", *VOID,
 }  # fmt: skip
 
 
