@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gradient_conformance.commands.last_words import write_into
+from gradient_conformance.commands.last_words import write_into, write_no_more
 from gradient_conformance.commands.options import add_options, selection_of
 from gradient_conformance.commands.processes import one_thread_each
 from gradient_conformance.commands.progress import Progress, wants_line
@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
     if given is not None and "last_words" in given:
         write_into(Path(given["last_words"]), given["workerid"])
+        config.add_cleanup(write_no_more)
     if given is None:  # under xdist the controller writes, not the workers
         recorder = Recorder(
             config.stash[CHOICE], config.getoption("--out"), config.invocation_params.args

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from ..laws.time_limit import end_process_after
+from ..laws.time_limit import end_no_process, end_process_after
 
 GRACE = 10.0
 """Seconds beyond the time limit of a call after which the worker itself is ended."""
@@ -30,10 +30,23 @@ class LastWords:
 
 
 def write_into(folder: Path, worker: str) -> None:
-    """In a worker: from now on note what is tried, and end this process where it hangs."""
+    """In a worker: from now on note what is tried, and end this process where it hangs.
+
+    Until ``write_no_more``.
+    """
+    write_no_more()
     _note[:] = [folder / f"{worker}.json"]
     _trace[:] = [(folder / f"{worker}.hung").open("w", encoding="utf-8")]
     end_process_after(GRACE, _trace[0])
+
+
+def write_no_more() -> None:
+    """In a worker that ends by itself: note nothing any more, and close what was open."""
+    end_no_process()
+    for trace in _trace:
+        trace.close()
+    _note.clear()
+    _trace.clear()
 
 
 def trying(test: str, case: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,17 +23,29 @@ from packaging.version import InvalidVersion, Version
 
 from .protocol import Backend
 
+Range = int | tuple[float, float]
+"""A number, or the least and the largest one."""
+
 
 @dataclass(frozen=True)
 class Deviation:
     """A law that a release of a framework is known to fail, with the input that shows it.
 
-    ``witness`` is a case line; ``where`` narrows the deviation to cases of these sizes,
-    ``magnitudes`` to those with an entry of an argument within these bounds; ``versions`` is a
-    PEP 440 range of the framework's releases that were seen to fail; ``paths`` names the backends
-    of the framework that it is about, all where it is empty. Where it ``crashes``, the call ends
-    the process: such a case is not tried, and fails every law; on a processor where the witness
-    lives, tried in a process of its own, the record does not hold.
+    ``witness`` is a case line; ``versions`` is a PEP 440 range of the framework's releases that
+    were seen to fail; ``paths`` names the backends of the framework that it is about, all where it
+    is empty. What narrows it to some cases, all of it together:
+
+    ``where`` the sizes of named dimensions, each a number or a pair of bounds; of a part that
+    stands for several dimensions (``"..."``, ``"*b"``) the number of entries in them, so that 0
+    means that one of them is empty. A part's rank has no name of its own.
+    ``parameters`` static parameters, each one value or several, of which any will do; a value that
+    TOML cannot write is text, as in a case line: ``geometry = "(2,_1,_1,_1)"``.
+    ``magnitudes`` arguments that have an entry within these bounds.
+
+    ``crashes`` names the abilities that end the process, by their method (``"vjp"``, ``"jvp"``,
+    ``"hvp"``, or ``"hvp reverse over reverse"`` of one nesting): such a call is not made, and what
+    needs it fails. On a processor where the witness lives, tried in a process of its own, the call
+    is made. Such a record covers no failure but that there is no answer.
     """
 
     identity: str
@@ -43,24 +56,40 @@ class Deviation:
     reason: str
     issue: str
     witness: str
-    where: Mapping[str, int] = field(default_factory=dict)
+    where: Mapping[str, Range] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     magnitudes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
-    crashes: bool = False
+    crashes: tuple[str, ...] = ()
 
-    def covers(
-        self, law: str, sizes: Mapping[str, Any], arguments: Mapping[str, np.ndarray]
+    def covers(self, law: str, outcome: str) -> bool:
+        """Whether a failure of this law, of the cases that are meant, is the recorded one."""
+        return law in self.laws and (not self.crashes or outcome == "crash")
+
+    def holds_at(
+        self,
+        sizes: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+        arguments: Mapping[str, np.ndarray],
     ) -> bool:
-        """Whether a failure of this law, for such sizes and arguments, is the recorded one."""
+        """Whether a case of these sizes, static parameters and arguments is meant."""
         return (
-            (law in self.laws or self.crashes)
-            and all(sizes.get(d) == n for d, n in self.where.items())
+            all(d in sizes and _within(sizes[d], bounds) for d, bounds in self.where.items())
+            and all(
+                name in parameters and as_word(parameters[name]) in words_of(values)
+                for name, values in self.parameters.items()
+            )
             and all(_any_within(arguments[name], *ends) for name, ends in self.magnitudes.items())
         )
 
-    def covers_answer(self, sizes: Mapping[str, Any], arguments: Mapping[str, np.ndarray]) -> bool:
-        """Whether the value or a gradient is known to be off for these arguments."""
-        return any(self.covers(law, sizes, arguments) for law in ("value", "gradient"))
+    def ends_process(self, ability: str) -> bool:
+        """Whether a call of this ability (``"vjp"``, ``"hvp reverse over reverse"``) crashes."""
+        return bool({ability, ability.partition(" ")[0]} & set(self.crashes))
+
+    @property
+    def is_of_the_answer(self) -> bool:
+        """Whether it is about the value or a gradient."""
+        return bool({"value", "gradient"} & set(self.laws))
 
 
 @dataclass(frozen=True)
@@ -126,7 +155,12 @@ def declared(backend: str) -> Declared:
     file = resources.files(__package__) / f"{framework_of(backend)}.toml"
     if not file.is_file():
         return Declared()
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    return read_records(file.read_text(encoding="utf-8"), backend)
+
+
+def read_records(text: str, backend: str) -> Declared:
+    """The records in the text of a framework's file that are about one of its backends."""
+    content = tomllib.loads(text)
     return Declared(
         tuple(Deviation(**record) for record in _about(backend, content, "deviation")),
         tuple(Unsupported(**record) for record in _about(backend, content, "unsupported")),
@@ -158,7 +192,27 @@ def _about(backend: str, content: dict[str, Any], kind: str) -> list[dict[str, A
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+    """Lists as tuples, also in the tables of a record."""
+    return {
+        k: tuple(v) if isinstance(v, list) else _tuples(v) if isinstance(v, dict) else v
+        for k, v in record.items()
+    }
+
+
+def as_word(value: Any) -> str:
+    """A static parameter's value as a case line has it: without spaces."""
+    return str(value).replace(" ", "_")
+
+
+def words_of(values: Any) -> list[str]:
+    """The value, or each of the values, that a record names for a static parameter."""
+    return [as_word(value) for value in (values if isinstance(values, tuple) else [values])]
+
+
+def _within(size: int | tuple[int, ...], bounds: Range) -> bool:
+    entries = math.prod(size) if isinstance(size, tuple) else size
+    low, high = bounds if isinstance(bounds, tuple) else (bounds, bounds)
+    return low <= entries <= high
 
 
 def _any_within(x: np.ndarray, low: float, high: float) -> bool:

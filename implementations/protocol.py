@@ -20,6 +20,17 @@ NESTINGS = (
 )
 """The four ways to a Hessian-vector product by two modes of differentiation."""
 
+ABILITIES = (
+    "vjp",
+    "jvp",
+    "hvp",
+    *(f"hvp {nesting}" for nesting in NESTINGS),
+    "batched_vjp",
+    "compiled_vjp",
+    "accumulated_vjp",
+)
+"""What a backend computes, by the name of its method; ``"hvp"`` also by one nesting."""
+
 LAYOUTS = ("transposed", "strided", "reversed", "offset", "expanded")
 """Ways in which the same numbers can lie in memory: the last axis varying slowest, every second
 place, backwards, behind an empty place, and once for the whole first axis (stride 0)."""

@@ -83,9 +83,11 @@ class Tally:
         return failures
 
     def _known(self, verdict: Verdict, case: Case) -> Deviation | None:
-        sizes, arguments = dict(case.sizes), case.arguments()
-        covering = (d for d in self.deviations if d.covers(verdict.law, sizes, arguments))
-        return next(covering, None)
+        of_law = [d for d in self.deviations if d.covers(verdict.law, verdict.outcome)]
+        if not of_law:
+            return None
+        at = dict(case.sizes), case.parameters, case.arguments()
+        return next((d for d in of_law if d.holds_at(*at)), None)
 
     def decided(self, law: str) -> int:
         """How many comparisons of a law came to a decision."""

@@ -27,6 +27,11 @@ def end_process_after(grace: float, trace: TextIO) -> None:
     _watchdog[:] = [(grace, trace)]
 
 
+def end_no_process() -> None:
+    """Take back ``end_process_after``: its file may be closed."""
+    _watchdog.clear()
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeLimit in the block after so many seconds, and again each second from then on.

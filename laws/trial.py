@@ -45,6 +45,7 @@ class Trial:
     seconds: float = 20.0
     given: tuple[Mapping[str, np.ndarray], np.ndarray] | None = None
     _answers: dict[Hashable, Any] = field(default_factory=dict)
+    _dangers: dict[str, str] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -128,6 +129,7 @@ class Trial:
                 self.case.parameters,
                 **how,
             ),
+            how.get("method", "vjp"),
         )
         return answer
 
@@ -165,6 +167,7 @@ class Trial:
             lambda: self.implementation.jvp(
                 self.arguments, self.tangents(of), self.case.parameters
             ),
+            "jvp",
         )
 
     def observe_hvp(self, nesting: str, of: str = "tangent") -> dict[str, np.ndarray]:
@@ -174,24 +177,27 @@ class Trial:
             lambda: self.implementation.hvp(
                 nesting, self.arguments, self.ybar, self.tangents(of), self.case.parameters
             ),
+            f"hvp {nesting}",
         )
 
-    def _answer(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+    def _answer(self, key: Hashable, ask: Callable[[], Any], ability: str = "vjp") -> Any:
         """What was answered, asked for once. Raises NoAnswer where there is none."""
         if key not in self._answers:
-            self._answers[key] = self._ask(ask)
+            self._answers[key] = self._ask(ask, ability)
         answer = self._answers[key]
         if isinstance(answer, NoAnswer):
             raise answer
         return answer
 
-    @functools.cached_property
-    def _deadly(self) -> str:
-        return deadly(self.implementation, self.case)
+    def _deadly(self, ability: str) -> str:
+        """Why no call of an ability is made, looked up once."""
+        if ability not in self._dangers:
+            self._dangers[ability] = deadly(self.implementation, self.case, ability)
+        return self._dangers[ability]
 
-    def _ask(self, ask: Callable[[], Any]) -> Any:
-        if self._deadly:
-            return NoAnswer("crash", f"not tried, for it ends the process: {self._deadly}")
+    def _ask(self, ask: Callable[[], Any], ability: str = "vjp") -> Any:
+        if reason := self._deadly(ability):
+            return NoAnswer("crash", f"not tried, for it ends the process: {reason}")
         try:
             with time_limit(self.seconds), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a warning is no answer, and not ours to judge

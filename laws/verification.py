@@ -241,7 +241,7 @@ def _recorded(found: list[Verdict], trial: Trial) -> tuple[bool, str]:
     if reason and any(v.outcome == "error" for v in found):
         return True, reason
     known = records.deviations_of(i.identity, i.route, case.dtype, i.backend.version)
-    laws = [v.law for v in found if v.failed]
-    sizes, arguments = dict(case.sizes), trial.arguments
-    covering = [d.reason for d in known for law in laws if d.covers(law, sizes, arguments)]
-    return False, covering[0] if covering else ""
+    at = dict(case.sizes), case.parameters, trial.arguments
+    failed = [(v.law, v.outcome) for v in found if v.failed]
+    covering = (d.reason for d in known if d.holds_at(*at) and any(d.covers(*f) for f in failed))
+    return False, next(covering, "")

@@ -76,8 +76,28 @@ def test_a_record_covers_no_other_law(record) -> None:
 
 
 def test_a_record_for_other_sizes_covers_nothing(record) -> None:
-    record(deviation(where={"...": (7, 7, 7)}))
+    record(deviation(where={"...": 343}))
     assert verdicts(conduct(target(broken.ScaledByBillionth), SMOKE), "gradient") == {"imprecise"}
+
+
+@pytest.mark.parametrize(
+    ("powers", "outcome"),
+    [((1, 2, 3), "known"), ((1, 2), "imprecise"), ((0,), "imprecise")],
+)
+def test_a_record_for_some_parameters_covers_no_others(
+    record, powers: tuple[int, ...], outcome: str
+) -> None:
+    """Of x⁰ the gradient is 0, which a billionth more does not change."""
+    witness = f"...=3 p:{powers[0]} regime=ordinary seed=0"
+    record(deviation(identity="power", parameters={"p": powers}, witness=witness))
+    rows = conduct(target(broken.ScaledByBillionth, "power"), SMOKE)
+    assert verdicts(rows, "gradient") == {outcome}
+
+
+def test_a_record_of_a_crash_is_no_stale_claim_where_its_witness_lives(record) -> None:
+    """Whether it does depends on the processor."""
+    record(deviation(crashes=("vjp",)))
+    assert not failures(conduct(target(NumPy), SMOKE))
 
 
 def test_a_record_for_other_versions_covers_nothing(record) -> None:

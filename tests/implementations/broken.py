@@ -111,6 +111,18 @@ class Dying(NumPy):
         os.abort()
 
 
+class DyingTwiceDifferentiated(NumPy):
+    """Ends the process where a second derivative is asked for, over reverse mode."""
+
+    name = "dying_twice_differentiated"
+    nestings = ("reverse over reverse", "forward over forward")
+
+    def hvp(self, nesting, function, arguments, ybar, tangents):
+        if nesting == "reverse over reverse":
+            os.abort()
+        return {name: np.zeros_like(arguments[name]) for name in tangents}
+
+
 class IgnoresCotangent(NumPy):
     """The cotangent is taken to be ones."""
 
