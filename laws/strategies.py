@@ -145,6 +145,12 @@ def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:
     alike, *others = telling_shapes_of(identity)
     chosen = [(alike, static) for static in static_choices(identity)]
     chosen += [(sizes, _telling_static(identity, sizes, k + 1)) for k, sizes in enumerate(others)]
+    chosen += [
+        (sizes, kept)
+        for sizes, static in chosen
+        if not _keeps_ones(identity, sizes, static)
+        and (kept := _static_that_keeps_ones(identity, sizes)) is not None
+    ]
     cases = [
         Case(identity, dtype, sizes, static, seed=seed + k)
         for k, (sizes, static) in enumerate(chosen)
@@ -175,6 +181,21 @@ def _telling_static(identity: str, sizes: Sizes, k: int) -> Static:
     )
     found = (static for static, shape in zip(turned, shapes, strict=True) if 0 not in shape)
     return next(found, turned[0])
+
+
+def _keeps_ones(identity: str, sizes: Sizes, static: Static) -> bool:
+    """Whether the dimensions that are to be 1 are 1 with these static parameters."""
+    fitted = dict(Case(identity, "float64", sizes, static).sizes)
+    return all(fitted[name] == 1 for name, size in sizes if size == 1)
+
+
+def _static_that_keeps_ones(identity: str, sizes: Sizes) -> Static | None:
+    """The first static parameters that do, and with which there is an output: one head, say."""
+    for static in static_choices(identity):
+        fitted = Case(identity, "float64", sizes, static).sizes
+        if _keeps_ones(identity, sizes, static) and 0 not in output_shape(identity, fitted, static):
+            return static
+    return None
 
 
 def cases(identity: str, dtype: str, profile: Profile) -> st.SearchStrategy[Case]:

@@ -174,13 +174,7 @@ def test_an_index_is_repeated_with_distinct_cotangents(
     assert len(found) < len(chosen)
 
 
-OPEN = {"multi_head_attention"}
-"""A projection of 1×1 needs one head, and no telling case has that with more keys than one."""
-
-
-@pytest.mark.parametrize(
-    "name", [n for n, i in CATALOGUE.items() if "attention" in i.family if n not in OPEN]
-)
+@pytest.mark.parametrize("name", [n for n, i in CATALOGUE.items() if "attention" in i.family])
 def test_attention_has_gradients_where_a_dimension_is_1(name: str) -> None:
     """To one key they vanish, so that a mistake made only there would not show."""
     profile, seen = PROFILES["ci"], set()
