@@ -2,25 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from .ledger import Ledger
-from .lines import Entry
+from .lines import Entry, Environment
 from .summary import summarise
 from .wording import digits, law
 
 NOISE = 1.0
 """Digits that the worst of some dozens of drawn cases may win or lose by chance: a factor of 10."""
 
+FAILING = "Newly failing"
+FAILING_OF_THE_NEW = "Failing, and not tried before"
+REMOVED = "Passed before, not tried now"
+UNDECIDED = "Passed before, not decided now"
+KNOWN = "Passed before, a known deviation now"
+FEWER = "Fewer digits"
+PASSING = "Newly passing"
+MORE = "More digits"
+
+KINDS = (FAILING, FAILING_OF_THE_NEW, REMOVED, UNDECIDED, KNOWN, FEWER, PASSING, MORE)
+"""The kinds of change, the gravest first."""
+
+WORSE = (FAILING, FAILING_OF_THE_NEW, REMOVED, UNDECIDED)
+"""Those that make a comparison fail: a known deviation is on record, fewer digits still pass."""
+
 Key = tuple[str, str, str, str, str, str]
-Pair = tuple[Entry, Entry]
+"""What is judged: identity, backend, route, type, law, and argument or ""."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is judged, in two runs; None where a run did not try it."""
+
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def entry(self) -> Entry:
+        """The later of the two, to name what it is about."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def kind(self) -> str | None:
+        """Which of `KINDS` it is; None where nothing changed that is told of."""
+        before, after = self.before, self.after
+        if before is None:
+            return FAILING_OF_THE_NEW if after is not None and after.failed else None
+        if after is None:
+            return REMOVED if before.verdict == "pass" else None
+        if after.failed:
+            return None if before.failed else FAILING
+        if after.verdict == "pass":
+            return PASSING if before.failed or before.verdict == "known" else self._moved
+        return _LOST.get(after.verdict) if before.verdict == "pass" else None
+
+    @property
+    def digits(self) -> float:
+        """Digits won; 0 where one of the two has none."""
+        pair = [entry.digits for entry in (self.before, self.after) if entry is not None]
+        numbers = [number for number in pair if number is not None]
+        return numbers[1] - numbers[0] if len(numbers) == 2 else 0.0
+
+    @property
+    def _moved(self) -> str | None:
+        passing = self.before is not None and self.before.verdict == "pass"
+        if not passing or abs(self.digits) <= NOISE:
+            return None
+        return MORE if self.digits > 0 else FEWER
+
+
+_LOST = {"undecided": UNDECIDED, "unsupported": UNDECIDED, "known": KNOWN}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs side by side; every list has the pairs or entries in the order of their names."""
+    """Two runs side by side."""
 
     old: Ledger
     new: Ledger
@@ -28,19 +89,12 @@ class Comparison:
     @cached_property
     def doubts(self) -> tuple[str, ...]:
         """Why the two are not alike to begin with, or not the whole story, in words."""
-        a, b = self.old.environment, self.new.environment
         told = [
-            f"{what}: {_known(old)} in the old run, {_known(new)} in the new"
-            for what, old, new in (
-                ("the catalogue of identities", a.catalogue, b.catalogue),
-                ("the profile", a.profile, b.profile),
-                ("the seed", a.seed, b.seed),
-                ("the version of gradient-conformance", a.package, b.package),
-            )
-            if old != new
+            f"{what}: {old} in the old run, {new} in the new"
+            for what, (old, new) in unlike([self.old.environment, self.new.environment]).items()
         ]
         for name, ledger in (("old", self.old), ("new", self.new)):
-            told += [f"{name} run: {doubt}" for doubt in _incomplete(ledger)]
+            told += [f"{name} run: {doubt}" for doubt in incomplete(ledger)]
         return tuple(told)
 
     @cached_property
@@ -55,73 +109,50 @@ class Comparison:
         )
 
     @cached_property
-    def newly_failing(self) -> tuple[Pair, ...]:
-        """What did not fail before and fails now."""
-        return tuple(p for p in self._pairs if p[1].failed and not p[0].failed)
+    def sections(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+        """The changes by kind, the gravest kind first, without those that did not occur.
 
-    @cached_property
-    def newly_passing(self) -> tuple[Pair, ...]:
-        """What failed, or was known to, and passes now."""
-        return tuple(
-            p for p in self._pairs
-            if p[1].verdict == "pass" and (p[0].failed or p[0].verdict == "known")
-        )  # fmt: skip
-
-    @cached_property
-    def no_longer_decided(self) -> tuple[Pair, ...]:
-        """What passed before and is undecided or unsupported now."""
-        lost = ("undecided", "unsupported")
-        return tuple(p for p in self._pairs if p[0].verdict == "pass" and p[1].verdict in lost)
-
-    @cached_property
-    def failing_of_the_new(self) -> tuple[Entry, ...]:
-        """What was not tried before, and fails."""
-        return tuple(e for key, e in self._after.items() if key not in self._before and e.failed)
-
-    @cached_property
-    def removed(self) -> tuple[Entry, ...]:
-        """What passed before and was not tried again."""
-        gone = (e for key, e in self._before.items() if key not in self._after)
-        return tuple(e for e in gone if e.verdict == "pass")
-
-    @cached_property
-    def digits_lost(self) -> tuple[Pair, ...]:
-        """What passes in both, with fewer digits than before by more than chance; worst first."""
-        return tuple(sorted(self._moved(-1), key=_by_change))
-
-    @cached_property
-    def digits_won(self) -> tuple[Pair, ...]:
-        """What passes in both, with more digits than before by more than chance; best first."""
-        return tuple(sorted(self._moved(1), key=_by_change, reverse=True))
+        They come in the order of their names, those in digits the largest first.
+        """
+        before, after = (by_key(summarise(ledger).entries) for ledger in (self.old, self.new))
+        changes = [Change(before.get(k), after.get(k)) for k in sorted(before.keys() | after)]
+        found: dict[str, list[Change]] = {kind: [] for kind in KINDS}
+        for change in changes:
+            if change.kind is not None:
+                found[change.kind].append(change)
+        for kind in (FEWER, MORE):
+            found[kind].sort(key=lambda c: -abs(c.digits))
+        return tuple((kind, tuple(of_kind)) for kind, of_kind in found.items() if of_kind)
 
     @property
     def worse(self) -> bool:
         """Whether something fails that did not, or is lost that passed."""
-        return bool(
-            self.newly_failing or self.failing_of_the_new or self.removed or self.no_longer_decided
-        )
-
-    @cached_property
-    def _before(self) -> dict[Key, Entry]:
-        return _by_key(summarise(self.old).entries)
-
-    @cached_property
-    def _after(self) -> dict[Key, Entry]:
-        return _by_key(summarise(self.new).entries)
-
-    @cached_property
-    def _pairs(self) -> list[Pair]:
-        return [(e, self._after[key]) for key, e in self._before.items() if key in self._after]
-
-    def _moved(self, sign: int) -> Iterable[Pair]:
-        passing = (p for p in self._pairs if p[0].verdict == p[1].verdict == "pass")
-        return (p for p in passing if sign * change(p) > NOISE)
+        return any(kind in WORSE for kind, _ in self.sections)
 
 
-def change(pair: Pair) -> float:
-    """Digits won from the old run to the new; 0 where one of them has none."""
-    before, after = pair[0].digits, pair[1].digits
-    return 0.0 if before is None or after is None else after - before
+def unlike(runs: Sequence[Environment]) -> dict[str, list[str]]:
+    """Of what should be the same in all runs and is not, what it is in each, as text."""
+    settings: dict[str, list[object]] = {
+        "the catalogue of identities": [ran.catalogue for ran in runs],
+        "the profile": [ran.profile for ran in runs],
+        "the seed": [ran.seed for ran in runs],
+        "the version of gradient-conformance": [ran.package for ran in runs],
+    }
+    return {
+        what: ["not known" if value in (None, "") else str(value) for value in values]
+        for what, values in settings.items()
+        if any(value != values[0] for value in values)
+    }
+
+
+def incomplete(ledger: Ledger) -> tuple[str, ...]:
+    """Why a run is not the whole story, in words; that something failed is no reason."""
+    return tuple(d for d in summarise(ledger).doubts if "exit code" not in d)
+
+
+def by_key(entries: Iterable[Entry]) -> Mapping[Key, Entry]:
+    """The entries by what they judge."""
+    return {(e.identity, e.backend, e.route, e.dtype, e.law, e.wrt or ""): e for e in entries}
 
 
 def named(entry: Entry) -> str:
@@ -130,40 +161,11 @@ def named(entry: Entry) -> str:
     return f"{entry.backend} {entry.route} {entry.identity}: {law(entry.law)}{of} in {entry.dtype}"
 
 
-def changed(pair: Pair) -> str:
-    """A pair in words: ``…: pass → wrong``, ``…: 14.2 → 7.9 digits``."""
-    before, after = pair
+def told(change: Change) -> str:
+    """A change in words: ``…: pass → wrong``, ``…: 14.2 → 7.9 digits``."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return named(change.entry)
     if before.verdict == after.verdict:
         return f"{named(after)}: {digits(before.digits)} → {digits(after.digits)} digits"
     return f"{named(after)}: {before.verdict} → {after.verdict}"
-
-
-def sections(found: Comparison) -> list[tuple[str, list[str]]]:
-    """Every kind of change with its lines, the gravest first; without those that did not occur."""
-    parts = [
-        ("Newly failing", [changed(p) for p in found.newly_failing]),
-        ("Failing, and not tried before", [named(e) for e in found.failing_of_the_new]),
-        ("Passed before, not tried now", [named(e) for e in found.removed]),
-        ("Passed before, not decided now", [changed(p) for p in found.no_longer_decided]),
-        ("Fewer digits", [changed(p) for p in found.digits_lost]),
-        ("Newly passing", [changed(p) for p in found.newly_passing]),
-        ("More digits", [changed(p) for p in found.digits_won]),
-    ]
-    return [(title, lines) for title, lines in parts if lines]
-
-
-def _by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
-    keyed = {(e.identity, e.backend, e.route, e.dtype, e.law, e.wrt or ""): e for e in entries}
-    return dict(sorted(keyed.items()))
-
-
-def _known(value: object) -> object:
-    return "not known" if value in (None, "") else value
-
-
-def _by_change(pair: Pair) -> tuple[float, str]:
-    return change(pair), named(pair[1])
-
-
-def _incomplete(ledger: Ledger) -> tuple[str, ...]:
-    return tuple(d for d in summarise(ledger).doubts if "exit code" not in d)

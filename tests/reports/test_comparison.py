@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from gradient_conformance.reports.comparison import Comparison, sections
+from gradient_conformance.reports.comparison import Comparison, told
 from gradient_conformance.reports.comparison_views import MOST, as_html, as_markdown, as_text
 from gradient_conformance.reports.ledger import Ledger, read_ledger
 
+from .pages import Page
 from .synthetic import HOSTILE, end, environment, failure, verdict, write
 
 
@@ -29,6 +31,7 @@ def run_of(folder: Path, *lines: dict, of: dict | None = None, ended: bool = Tru
         (None, failure(), "Failing, and not tried before", "", True),
         (verdict(), None, "Passed before, not tried now", "", True),
         (verdict(), verdict(verdict="undecided"), "Passed before, not decided now", "", True),
+        (verdict(), verdict(verdict="known"), "Passed before, a known deviation now", "", False),
         (verdict(digits=14.25), verdict(digits=7.5), "Fewer digits", ": 14.2 → 7.5 digits", False),
         (verdict(digits=7.5), verdict(digits=14.25), "More digits", ": 7.5 → 14.2 digits", False),
         (verdict(digits=14.0), verdict(digits=13.5), None, "", False),  # by chance
@@ -48,12 +51,12 @@ def test_each_kind_of_change(
     assert found.doubts == ()
     assert found.worse == worse
     if title is None:
-        assert sections(found) == []
+        assert found.sections == ()
         assert as_text(found) == "Nothing changed.\n"
         return
-    ((shown, (line,)),) = sections(found)
+    ((shown, (change,)),) = found.sections
     assert shown == title
-    assert says in line
+    assert says in told(change)
     for text in (as_text(found), as_markdown(found), as_html(found)):
         assert title in text
 
@@ -105,4 +108,21 @@ def test_many_lines_are_counted(tmp_path: Path) -> None:
     found = Comparison(run_of(tmp_path / "old"), run_of(tmp_path / "new", *lines))
     assert "and 3 more" in as_text(found)
     assert "- and 3 more" in as_markdown(found)
-    assert as_html(found).count("<li>") == MOST + 3
+    assert len(list(Page(as_html(found)).all("tr"))) == 1 + MOST + 3
+
+
+def test_the_page_has_a_row_for_each_change_with_both_verdicts(tmp_path: Path) -> None:
+    old = run_of(tmp_path / "old", verdict(), verdict(wrt="x", digits=6.5))
+    new = run_of(tmp_path / "new", failure(), verdict(wrt="x", digits=4.5), failure(wrt="b"))
+    page = Page(as_html(Comparison(old, new)))
+    head = "Identity Library, route What Type Before After"
+    assert page.text.count(head) == 3
+    row = "least_squares torch native gradient of {} float32 {} {}"
+    for wrt, before, after in (
+        ("A", "✓ pass 6.8 digits", "✗ wrong 0.3 digits"),
+        ("x", "✓ pass 6.5 digits", "✓ pass 4.5 digits"),
+        ("b", "not tried", "✗ wrong 0.3 digits"),
+    ):
+        assert row.format(wrt, before, after) in page.text
+    assert all(attributes.get("scope") for attributes in page.all("th"))
+    assert not re.findall(r"src=|url\(|@import|<link|http", as_html(Comparison(old, new)))
