@@ -21,6 +21,7 @@ from .commands.options import add_options
 from .commands.rules import list_rules
 from .commands.run import run
 from .commands.selection import BadChoice
+from .commands.trend import trend
 
 EXAMPLES = """\
 examples:
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return new_backend(choice.name, choice.out)
         if choice.command == "diff":
             return diff(choice.old, choice.new, choice.format)
+        if choice.command == "trend":
+            return trend(choice.runs, choice.format)
         if choice.command == "baseline":
             return write_or_compare(choice.ledger, choice.against)
         if choice.command == "merge":
@@ -114,6 +117,18 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("old", type=Path, help="a ledger, or the folder of a report")
     two.add_argument("new", type=Path, help="the same, of a later run")
     two.add_argument("--format", choices=sorted(FORMATS), default="text", help="default: text")
+    several = commands.add_parser(
+        "trend",
+        help="what became of each verdict over several runs",
+        epilog="It exits with 1 where the last run fails what an earlier one did not, or has no "
+        "answer where an earlier one passed; with 0 where not, also where something failed in "
+        "between; with 2 where a ledger cannot be read.",
+    )
+    several.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN",
+        help="a ledger, or the folder of a report; the oldest first",
+    )  # fmt: skip
+    several.add_argument("--format", choices=sorted(FORMATS), default="text", help="default: text")
     base = commands.add_parser("baseline", help="what fails in a run, as text to commit")
     base.add_argument("ledger", type=Path, help="a ledger, or the folder of a report")
     base.add_argument(
