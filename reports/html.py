@@ -6,7 +6,7 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..laws.verdicts import FAILURES, OUTCOMES
-from . import accuracy, arrays, conventions, wording
+from . import accuracy, arrays, conventions, undecided, wording
 from .cells import Part, most_digits, parts_of
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
@@ -53,6 +53,7 @@ def render(ledger: Ledger, *, teeth: bool = False, catalogue: bool = False) -> s
         versions=wording.versions(ledger.environment),
         examples=sum(entry.examples for entry in summary.entries),
         undecided_examples=sum(entry.undecided for entry in summary.entries),
+        undecided_shares=undecided.shares(summary),
         laws=sorted({entry.law for entry in summary.entries} - wording.LAWS.keys()),
         teeth=teeth,
         choices=_choices(summary),
@@ -136,4 +137,5 @@ _TEMPLATES = templates(
     states=STATES,
     told=told,
     notes_of=notes_of,
+    undecided=undecided,
 )

@@ -1,18 +1,19 @@
-"""What is returned, side by side: the report's folded tables of conventions and of accuracy."""
+"""What is returned, side by side: folded tables of conventions, accuracy, and what is undecided."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import accuracy, conventions
+from . import accuracy, conventions, undecided
 from .ledger import Ledger
 from .markdown_text import folded, inline, table
+from .summary import summarise
 from .wording import plural
 
 
 def answers(ledger: Ledger) -> list[str]:
     """The tables that there is something for."""
-    found = [_conventions(ledger), _not_finite(ledger), _accuracy(ledger)]
+    found = [_conventions(ledger), _not_finite(ledger), _accuracy(ledger), _undecided(ledger)]
     return [part for part in found if part]
 
 
@@ -65,3 +66,34 @@ def _accuracy(ledger: Ledger) -> str:
     shown = [table(list(accuracy.HEAD), rows)] if rows else []
     title = f"Accuracy: {accuracy.count(ledger)}"
     return folded(title, inline(accuracy.LEGEND, 1000), *shown)
+
+
+def _undecided(ledger: Ledger) -> str:
+    """Of which answers rounding hides most."""
+    summary, most = summarise(ledger), 20
+    found = undecided.shares(summary)
+    if not found:
+        return ""
+    totals = undecided.totals(summary)
+    whole = table(
+        ["Backend", *map(inline, summary.dtypes)],
+        [[inline(backend), *map(inline, shares)] for backend, shares in totals.items()],
+    )
+    rows = [
+        [
+            inline(text, 200)
+            for text in (
+                share.identity,
+                " ".join(share.column),
+                share.dtype,
+                undecided.share(share.undecided, share.examples),
+                f"{share.law}: {undecided.share(*share.of_law)}",
+            )
+        ]
+        for share in found[:most]
+    ]
+    if len(found) > most:
+        rows.append([f"and {len(found) - most:,} more", *[""] * 4])
+    worst = table(["Identity", "Backend and route", "Type", "Undecided", "Most of them"], rows)
+    title = f"Undecided examples: {plural(len(found), 'implementation')}"
+    return folded(title, inline(undecided.LEGEND, 1000), whole, worst)
