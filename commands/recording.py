@@ -147,7 +147,7 @@ class Recorder:
 
 def _remove_old(directory: Path) -> None:
     """Remove what an earlier run left, so that nothing old stands beside a new ledger."""
-    for name in ("report.md", "report.html", "badge.svg", "badge.json"):
+    for name in ("report.md", "report.html", "findings.html", "badge.svg", "badge.json"):
         (directory / name).unlink(missing_ok=True)
     for script in (directory / "reproduce").glob("*.py"):
         script.unlink()

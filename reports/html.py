@@ -19,10 +19,13 @@ ENTRIES = 12
 """Failures of one finding that are told with their arrays; of the others there is a line each."""
 
 
-def render(ledger: Ledger, *, teeth: bool = False, catalogue: bool = False) -> str:
+def render(
+    ledger: Ledger, *, teeth: bool = False, catalogue: bool = False, causes: bool = False
+) -> str:
     """The report: one page that needs nothing beside it, from nowhere.
 
-    With ``teeth`` it links to ``teeth.html``, with ``catalogue`` to ``catalogue.html``, beside it.
+    With ``teeth`` it links to ``teeth.html``, with ``catalogue`` to ``catalogue.html`` and with
+    ``causes`` to ``findings.html``, beside it.
     """
     summary = summarise(ledger)
     return _TEMPLATES.get_template("report.html.jinja").render(
@@ -58,6 +61,7 @@ def render(ledger: Ledger, *, teeth: bool = False, catalogue: bool = False) -> s
         teeth=teeth,
         choices=_choices(summary),
         data=as_script(summary),
+        causes=causes,
         catalogue=CATALOGUE if catalogue else {},
     )
 

@@ -1,4 +1,4 @@
-// Shows the identities that have all the words; the words are in the address, to be sent as a link.
+// Shows the articles that have all the words; the words are in the address, to be sent as a link.
 const words = document.getElementById("words");
 const all = [...document.querySelectorAll("article")];
 const texts = new Map(all.map((article) => [article, article.textContent.toLowerCase()]));

@@ -69,6 +69,15 @@ def test_words_find_verdicts(folder: Path, tmp_path: Path) -> None:
     assert 0 < sum(found.values()) < len(found)
 
 
+def test_the_findings_by_cause(folder: Path, tmp_path: Path) -> None:
+    document = shown(folder / "findings.html", "?q=jax+gelu", tmp_path)
+    articles = re.findall(r'<article id="[-\w]+"( hidden="")?>\s*<h3>(.*?)</h3>', document)
+    assert [says for hidden, says in articles if not hidden] == ["gelu is imprecise"]
+    assert f">1 of {len(articles)}<" in document
+    sections = re.findall(r'<section aria-labelledby="framework-\d"( hidden="")?>', document)
+    assert sorted(sections) == ["", ' hidden=""']
+
+
 def test_the_catalogue(folder: Path, tmp_path: Path) -> None:
     document = shown(folder / "catalogue.html", "?q=determinant+cofactors", tmp_path)
     hidden = len(re.findall(r'<article id="\w+" hidden="">', document))

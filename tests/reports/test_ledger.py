@@ -208,7 +208,8 @@ def test_views_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert len(ledger.verdicts) == 1
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {
-        "ledger.jsonl", "report.html", "report.md", "catalogue.html", "badge.svg", "badge.json"
+        "ledger.jsonl", "report.html", "report.md", "findings.html", "catalogue.html", "badge.svg",
+        "badge.json",
     }  # fmt: skip
     before = (tmp_path / "report.md").read_text()
     (tmp_path / "report.html").unlink()

@@ -53,9 +53,7 @@ def test_only_all_of_them_are_all(undecided: int, examples: int, says: str) -> N
 def test_the_reports_show_it(tmp_path: Path) -> None:
     text = markdown.render(ledger(tmp_path, *LINES))
     assert "| torch | 0 of 200, 0% | 7 of 110, 6% |" in text
-    row = (
-        "| least_squares | torch native | float32 | 7 of 20, 35% | gradient of x: 6 of 10, 60% |"
-    )
+    row = "| least_squares | torch native | float32 | 7 of 20, 35% | gradient of x: 6 of 10, 60% |"
     assert row in text
     shown = page(tmp_path, environment(), *LINES, end()).text
     assert "Undecided shares: 2 implementations" in shown
