@@ -36,7 +36,10 @@ def write_or_compare(path: Path, against: Path | None) -> int:
     ):
         for line in group:
             print(f"{title}: {line}")
-    doubts = [d for d in summarise(ledger).doubts if "exit code" not in d]
+    summary = summarise(ledger)
+    doubts = list(summary.doubts)
+    if not (summary.counts["pass"] or summary.failures):
+        doubts.append("Nothing passed and nothing failed.")
     for doubt in doubts:
         print(f"the run is not whole: {doubt}")
     print(f"{plural(len(found.new), 'new failure')} against {against}")

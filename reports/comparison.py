@@ -94,7 +94,7 @@ class Comparison:
             for what, (old, new) in unlike([self.old.environment, self.new.environment]).items()
         ]
         for name, ledger in (("old", self.old), ("new", self.new)):
-            told += [f"{name} run: {doubt}" for doubt in incomplete(ledger)]
+            told += [f"{name} run: {doubt}" for doubt in summarise(ledger).doubts]
         return tuple(told)
 
     @cached_property
@@ -143,11 +143,6 @@ def unlike(runs: Sequence[Environment]) -> dict[str, list[str]]:
         for what, values in settings.items()
         if any(value != values[0] for value in values)
     }
-
-
-def incomplete(ledger: Ledger) -> tuple[str, ...]:
-    """Why a run is not the whole story, in words; that something failed is no reason."""
-    return tuple(d for d in summarise(ledger).doubts if "exit code" not in d)
 
 
 def by_key(entries: Iterable[Entry]) -> Mapping[Key, Entry]:

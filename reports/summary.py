@@ -168,6 +168,8 @@ class Summary:
             doubts.append("The run was interrupted before it finished.")
         elif end.exit is None:
             doubts.append("The run does not say how it ended.")
+        elif end.exit > 1:  # 1 is that a verdict fails; an error of the run itself has others
+            doubts.append(f"The run ended with exit code {end.exit}, before all was tried.")
         elif end.exit and not self.failures:
             doubts.append(f"The run ended with exit code {end.exit}, and no verdict says why.")
         if ledger.environment.shard:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from packaging.version import InvalidVersion, Version
 
 from ..laws.verdicts import FAILURES
-from .comparison import NOISE, Change, Key, by_key, incomplete, unlike
+from .comparison import NOISE, Change, Key, by_key, unlike
 from .ledger import Ledger
 from .lines import Entry
 from .summary import Cell, Summary, summarise
@@ -156,7 +156,7 @@ class Trend:
                 told.append(f"{backend} was tried in {_runs(there)} only")
             told += self._going_back(backend)
         for number, run in enumerate(self.runs, 1):
-            told += [f"run {number}: {doubt}" for doubt in incomplete(run)]
+            told += [f"run {number}: {doubt}" for doubt in summarise(run).doubts]
         return tuple(told)
 
     def _going_back(self, backend: str) -> list[str]:

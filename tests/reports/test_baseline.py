@@ -83,6 +83,30 @@ def test_a_run_that_was_killed_is_not_right(
     assert "the run is not whole: The run did not finish" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([verdict(), end(exit=3)], "The run ended with exit code 3, before all was tried."),
+        (
+            [verdict(), failure(wrt="b"), end(exit=3)],
+            "The run ended with exit code 3, before all was tried.",
+        ),
+        ([verdict(), end(exit=1)], "The run ended with exit code 1, and no verdict says why."),
+        ([verdict(verdict="undecided"), end()], "Nothing passed and nothing failed."),
+    ],
+)
+def test_a_run_that_broke_off_or_in_which_nothing_passed_is_not_right(
+    lines: list, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "ledger.jsonl", [environment(), *lines])
+    kept = tmp_path / "baseline.txt"
+    kept.write_text(LINE.replace("gradient A", "gradient b"), encoding="utf-8")
+    assert write_or_compare(tmp_path, kept) == 1
+    said = capsys.readouterr().out
+    assert f"the run is not whole: {says}" in said
+    assert "0 new failures" in said
+
+
 @pytest.mark.skipif(not (CHECKOUT / "tox.ini").exists(), reason="in a checkout only")
 def test_the_committed_baseline_can_be_read() -> None:
     for path in (CHECKOUT / "reports" / "baseline").glob("*.txt"):

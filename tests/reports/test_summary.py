@@ -138,6 +138,7 @@ def test_no_failure_conforms(tmp_path: Path, outcome: str) -> None:
         ([], "did not finish"),
         ([end(interrupted=True, exit=2)], "interrupted"),
         ([end(exit=3)], "exit code 3"),
+        ([end(exit=1)], "exit code 1, and no verdict says why"),
         ([end(exit=None)], "does not say how it ended"),
         ([{"kind": "?"}, end()], "Line 3"),
     ],
@@ -150,6 +151,11 @@ def test_an_incomplete_run_does_not_conform(
     assert not found.conforms
     assert any(doubt in said for said in found.doubts)
     assert "incomplete" in wording.headline(found)
+
+
+def test_a_run_that_broke_off_after_a_failure_is_incomplete(tmp_path: Path) -> None:
+    (doubt,) = summary(tmp_path, verdict(), failure(wrt="b"), exit=3).doubts
+    assert doubt == "The run ended with exit code 3, before all was tried."
 
 
 def test_full_size(tmp_path: Path) -> None:
