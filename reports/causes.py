@@ -11,6 +11,7 @@ from ..laws.verdicts import FAILURES
 from . import arrays, wording
 from .findings_page import NAMES
 from .ledger import Ledger
+from .lines import Entry
 from .page import templates
 from .summary import Group, Summary, summarise
 
@@ -50,9 +51,9 @@ class Cause:
     def columns(self) -> tuple[str, ...]:
         """What stands over the columns of its table; those that would be empty are left out."""
         digits = any(wording.digits(group.worst.digits) for group in self.groups[:ROWS])
-        compared = any(off(group) for group in self.groups[:ROWS])
-        numbers = [DIGITS] * digits + [COMPARED] * compared
-        return ("Identity", "Library, route", "Types", "What", *numbers, "Case")
+        numbers = any(compared(group.worst) for group in self.groups[:ROWS])
+        measured = [DIGITS] * digits + [COMPARED] * numbers
+        return ("Identity", "Library, route", "Types", "What", *measured, "Case")
 
     @property
     def verdicts(self) -> int:
@@ -108,10 +109,24 @@ def versions(summary: Summary, name: str) -> str:
     return ", ".join(dict.fromkeys(b.version for b in tried if framework(b.name) == name))
 
 
-def off(group: Group) -> arrays.Row | None:
-    """The first entry that is off, of the worst verdict; None where the ledger has no arrays."""
-    rows = arrays.compare(group.worst.shown, group.worst.dtype, 1)
-    return next((row for row in rows.rows if row.outside), None) if rows else None
+def compared(entry: Entry) -> tuple[str, str, str] | None:
+    """Expected, got, and where, of the entry that is furthest off; None where it is not known."""
+    if {"expected", "got"} <= entry.worst.keys():
+        ends = entry.worst["expected"]  # at a kink the two ends of an interval
+        numbers = [arrays.number(x, entry.dtype) for x in (ends if _is_pair(ends) else [ends])]
+        got = arrays.number(entry.worst["got"], entry.dtype)
+        return " to ".join(numbers), got, _place(entry.worst.get("at"))
+    rows = arrays.compare(entry.shown, entry.dtype, 1)  # a ledger of an older version
+    row = next((row for row in rows.rows if row.outside), None) if rows else None
+    return (row.expected, row.observed, row.position) if row else None
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _place(at: object) -> str:
+    return wording.one_line(str(at), 100) if at else "scalar"
 
 
 def headline(summary: Summary) -> str:
@@ -141,7 +156,7 @@ _TEMPLATES = templates(
     failures=FAILURES,
     title=title,
     versions=versions,
-    off=off,
+    compared=compared,
     most=ROWS,
     DIGITS=DIGITS,
     COMPARED=COMPARED,

@@ -10,10 +10,11 @@ from itertools import pairwise
 from packaging.version import InvalidVersion, Version
 
 from ..laws.verdicts import FAILURES
+from .cells import Cell
 from .comparison import NOISE, Change, Key, by_key, unlike
 from .ledger import Ledger
 from .lines import Entry
-from .summary import Cell, Summary, summarise
+from .summary import Summary, summarise
 from .wording import listed
 
 FAILING = "Fails in the last run, and did not always"

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..laws.verdicts import FAILURES
+from .cells import most_digits
 from .comparison import FEWER, MORE
 from .comparison_views import MOST, more
 from .lines import Entry
 from .markdown_text import inline, table
 from .page import templates
-from .summary import most_digits
 from .trend import Course, Row, Trend
 from .wording import digits, listed, one_line, plural, visible, what
 

@@ -88,6 +88,19 @@ def test_the_page_tells_where_it_shows_and_how_to_see_it_again(tmp_path: Path) -
     assert link["rel"] == "noreferrer"
 
 
+@pytest.mark.parametrize(
+    ("worst", "says"),
+    [
+        ({"at": [1, 0], "expected": 0.25, "got": 0.5}, "5.5 0.25, 0.5 at [1, 0] n=2"),
+        ({"at": [], "expected": 2.0, "got": "nan"}, "5.5 2, nan n=2"),
+        ({"at": [3], "expected": [-1.0, 1.0], "got": 2.0}, "5.5 -1 to 1, 2 at [3] n=2"),
+        ({}, "gradient of A 5.5 n=2"),
+    ],
+)
+def test_expected_and_got_of_the_worst_entry(worst: dict, says: str, tmp_path: Path) -> None:
+    assert says in Page(render(ledger(tmp_path, known(worst=worst)))).text
+
+
 def test_columns_that_would_be_empty_are_left_out(tmp_path: Path) -> None:
     bare = Page(render(ledger(tmp_path, raised(), exit=1))).text
     assert "What Case" in bare
@@ -130,7 +143,8 @@ def test_what_the_ledger_says_is_text_and_nothing_else(tmp_path: Path) -> None:
         ("identity", "backend", "route", "dtype", "law", "wrt", "message", "case", "reproduce"),
         HOSTILE,
     )
-    recorded = known(**{**names, "route": "native", "issue": "javascript:x"})
+    odd = {"at": HOSTILE, "expected": [HOSTILE], "got": {HOSTILE: HOSTILE}}
+    recorded = known(**{**names, "route": "native", "issue": "javascript:x", "worst": odd})
     text = render(ledger(tmp_path, failure(**names), recorded))
     page = Page(text)
     assert "<script>alert" not in text
