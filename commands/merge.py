@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from ..reports.ledger import FILE, Ledger
 from ..reports.summary import summarise
-from ..reports.terminal import table
+from ..reports.terminal import table, wants_colour
 from ..reports.views import write_views
 from .reading import read_run
 from .selection import BadChoice
@@ -45,7 +46,7 @@ def merge(parts: Sequence[Path], out: Path) -> int:
         whole = write_views(out)
     except OSError as reason:
         raise BadChoice(f"merge --out {out} cannot be written: {reason}") from None
-    print(table(whole, colour=False), end="")
+    print(table(whole, colour=wants_colour(sys.stdout)), end="")
     return 0 if summarise(whole).conforms else 1
 
 

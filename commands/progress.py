@@ -7,6 +7,9 @@ import sys
 import pytest
 from tqdm import tqdm
 
+LINE = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{remaining} left, {rate_noinv_fmt}{postfix}]"
+"""``45%|████     | 9/20 [00:05 left, 1.99 tests/s, 3 failing]``."""
+
 
 class Progress:
     """A pytest plugin in the process that reports; it takes the place of the dots.
@@ -18,7 +21,12 @@ class Progress:
     def __init__(self, total: int) -> None:
         # The stream that no test's output is captured from.
         self._bar = tqdm(
-            total=total, unit=" tests", file=sys.__stderr__, dynamic_ncols=True, leave=False
+            total=total,
+            unit=" tests",
+            file=sys.__stderr__,
+            dynamic_ncols=True,
+            leave=False,
+            bar_format=LINE,
         )
         self._failed = 0
 

@@ -47,7 +47,7 @@ def run(choice: argparse.Namespace) -> int:
             "no:faulthandler",  # what ended a process is in the verdict
             "-p",
             "xdist",
-            "-q",
+            "-qq",  # how many tests passed says less than the table of verdicts
             "--no-header",
             "--tb=no",
             "--show-capture=no",

@@ -39,9 +39,15 @@ NEITHER = (
     "finite differences of its own forward agree neither with its gradient nor with the exact one: "
     "forward and derivative are at fault"
 )
-NOT_SETTLED = "finite differences of its own forward do not settle at this point: no third vote"
-NO_ANSWER = "its forward gives no answer a step away from this point: no third vote"
-NOT_HERE = "a third vote, by finite differences of its own forward, needs float64"
+NOT_SETTLED = (
+    "finite differences of its own forward do not settle at this point: they cannot tell whether "
+    "the forward or the derivative is at fault"
+)
+NO_ANSWER = (
+    "its forward gives no answer a step away from this point: finite differences cannot tell "
+    "whether the forward or the derivative is at fault"
+)
+NOT_HERE = "whether the forward or the derivative is at fault can be told in float64 only"
 
 
 def witness(trial: Trial, verdict: Verdict) -> str:

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from .ledger import Ledger
+from .lines import Entry
 from .summary import Column, Group, Summary, summarise
 from .wording import digits, duration, headline, one_line, plural, said, sentence, symbol, visible
 
 FINDINGS = 8
 """How many findings are written out; the others are in the report."""
+
+COMMAND = 12
+"""Lines of a command that are shown, so that a finding is less than a screen of 24 lines."""
 
 _COLOURS = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "dim": "2"}
 
@@ -147,8 +151,16 @@ class _Table:
         if group.messages:
             lines.append(self.fill(group.messages[0], 2))
         if group.worst.reproduce:
-            lines.append(self.paint(shell_lines(group.worst.reproduce, self.width), "dim"))
+            lines.append(self.again(group.worst))
         return "\n".join(lines)
+
+    def again(self, entry: Entry) -> str:
+        """The command that shows a failure again; of one that is too long, where to find it."""
+        command = shell_lines(entry.reproduce, self.width)
+        if command.count("\n") < COMMAND:
+            return self.paint(command, "dim")
+        script = f"{entry.script}, beside the report, shows it again" if entry.script else ""
+        return self.fill(script or "The command that shows it again is in report.html.", 2)
 
     def rest(self) -> str:
         """What was not judged, or is on record: one line each, with counts."""
@@ -165,9 +177,16 @@ class _Table:
         return "\n".join(lines)
 
     def where(self) -> str:
-        """The path of the full report, which may be longer than a line: it is to be copied."""
+        """The path of the full report, which may be longer than a line: it is to be copied.
+
+        Before it the result once more, where findings have moved it off the screen.
+        """
         path = self.summary.ledger.path
-        return f"Report: {_whole(str(path.parent / 'report.html'))}" if path else ""
+        found = f"In all: {headline(self.summary)}"
+        lines = [self.paint(one_line(found, self.width), "bold", "red")]
+        lines = lines if len(self.summary.findings) > 1 else []
+        lines += [f"Report: {_whole(str(path.parent / 'report.html'))}"] if path else []
+        return "\n".join(lines)
 
 
 def shell_lines(command: str, width: int) -> str:

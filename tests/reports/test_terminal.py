@@ -85,6 +85,25 @@ def test_a_quoted_word_is_broken_so_that_the_shell_joins_it(words: int) -> None:
     assert shlex.split(text.replace("\\\n", "")) == shlex.split(command)
 
 
+def test_a_finding_is_never_more_than_a_screen(tmp_path: Path) -> None:
+    case = " ".join(f"x[{n}]=-0.5" for n in range(300))
+    long = {"message": "y " * 3000, "reproduce": f"gradient-conformance run --case '{case}'"}
+    many = [failure(identity="a", **long), failure(identity="b" * 90, **long, script="")]
+    text = table(ledger(tmp_path, *many, exit=1), colour=False)
+    blocks = [block for block in text.split("\n\n") if block.startswith("✗ ")]
+    assert [block.count("\n") < 23 for block in blocks] == [True, True]
+    script = "reproduce/torch-native-least_squares-float32-gradient-A.py"
+    told = [" ".join(block.split()) for block in blocks]
+    assert told[0].endswith(f"{script}, beside the report, shows it again")
+    assert told[1].endswith("The command that shows it again is in report.html.")
+
+
+def test_the_result_is_said_once_more_after_many_findings(tmp_path: Path) -> None:
+    found = table(ledger(tmp_path, failure(), failure(identity="gelu"), exit=1), colour=False)
+    assert found.splitlines()[-2] == "In all: 2 findings in torch"
+    assert "In all" not in table(ledger(tmp_path, failure(), exit=1), colour=False)
+
+
 def test_only_so_many_findings_are_written_out(tmp_path: Path) -> None:
     many = [failure(identity=f"identity_{n:02}") for n in range(FINDINGS + 3)]
     text = table(ledger(tmp_path, *many, exit=1), colour=False)
