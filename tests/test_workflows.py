@@ -179,6 +179,13 @@ def test_without_any_part_it_is_red(machine: Runner) -> None:
     assert not machine.job(read(SUITE), "report", PINNED)
 
 
+def test_the_report_is_not_skipped_where_a_part_failed() -> None:
+    """GitHub takes a skipped job for a passed one where a branch requires it."""
+    report = yaml.safe_load(read(SUITE))["jobs"]["report"]
+    assert report["needs"] == "conformance"
+    assert report["if"] == "${{ !cancelled() }}"
+
+
 def test_every_week_the_newest_releases_are_tried(tmp_path: Path) -> None:
     machine = Runner(tmp_path / "machine")
     job = yaml.safe_load(read(SUITE))["jobs"]["conformance"]
