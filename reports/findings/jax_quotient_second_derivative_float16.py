@@ -1,4 +1,5 @@
-"""JAX 0.10.2: the second derivative of x/y for y is computed with y⁻³, which is flushed to 0 in float16 for y above 25.
+"""JAX 0.10.2: the second derivative of x/y for y is computed with y⁻³, which is flushed to 0 in
+float16 for y above 25.
 
 upstream: none found
 """
