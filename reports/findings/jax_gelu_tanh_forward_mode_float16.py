@@ -1,5 +1,5 @@
-"""JAX 0.10.2: forward mode of gelu (tanh form) multiplies the direction by 3 z² first, which overflows
-in float16, and then by a slope that is 0: NaN.
+"""JAX 0.10.2: forward mode of gelu (tanh form) multiplies the direction by 3 z² first,
+which overflows in float16, and then by a slope that is 0: NaN.
 
 upstream: none found
 """

@@ -1,5 +1,5 @@
-"""PyTorch 2.13.0: the gradient of x/y for y is computed as −ȳ ((x / y) / y), whose quotient overflows
-before the small cotangent makes it fit.
+"""PyTorch 2.13.0: the gradient of x/y for y is computed as −ȳ ((x / y) / y), whose
+quotient overflows before the small cotangent makes it fit.
 
 upstream: none found
 """
