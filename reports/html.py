@@ -6,7 +6,7 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..laws.verdicts import FAILURES, OUTCOMES
-from . import accuracy, arrays, conventions, wording
+from . import accuracy, arrays, conventions, plots, wording
 from .cells import Part, most_digits, parts_of
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
@@ -42,6 +42,7 @@ def render(ledger: Ledger, *, teeth: bool = False, catalogue: bool = False) -> s
         convention_columns=conventions.columns_of(ledger),
         conventions_legend=conventions.LEGEND,
         not_finite_legend=conventions.NOT_FINITE,
+        plots=plots.of(summary),
         accuracy=accuracy.rows_of(ledger),
         accuracy_legend=accuracy.LEGEND,
         accuracy_head=accuracy.HEAD,
