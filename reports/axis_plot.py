@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from . import strips, wording
 from .accuracy import LEAST
+from .cells import most_digits
 from .ledger import Ledger
 from .lines import Along
-from .summary import most_digits
 
 MOST = 6
 """Pictures of a type, and rows of a picture: the worst ones."""
