@@ -34,6 +34,35 @@ class Loss:
     got: float
 
 
+@dataclass(frozen=True)
+class Along:
+    """The digits that the value (``wrt`` None) or the gradient loses along the axis.
+
+    ``at`` are the inputs in order, and ``lost`` what is lost at each, as in ``Loss``; NaN where it
+    cannot be told. ``case`` is the line of the case that has them.
+    """
+
+    wrt: str | None
+    at: tuple[float, ...]
+    lost: tuple[float, ...]
+    case: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Entries:
+    """Each entry's error over an ideal algorithm's, NaN where nothing can be told."""
+
+    ratio: np.ndarray
+    of: np.ndarray
+    expected: np.ndarray
+    observed: np.ndarray
+
+    @property
+    def lost(self) -> np.ndarray:
+        digits = np.log10(np.maximum(self.ratio, 1.0))
+        return np.where(digits < LEAST, 0.0, digits)
+
+
 def digits_lost(trial: Trial) -> Iterator[Loss]:
     """The losses of the value and of each gradient, where they can be told.
 
@@ -44,14 +73,40 @@ def digits_lost(trial: Trial) -> Iterator[Loss]:
     observed one that is not finite, and arrays of another shape than they must have. Raises
     NoAnswer where there is no answer.
     """
+    for wrt, entries in _answers(trial):
+        at = np.unravel_index(int(np.nanargmax(entries.ratio)), entries.ratio.shape)
+        yield Loss(
+            wrt,
+            float(entries.lost[at]),
+            float(entries.of[at]),
+            tuple(int(i) for i in at),
+            float(entries.expected[at]),
+            float(entries.observed[at]),
+        )
+
+
+def digits_lost_along(trial: Trial) -> Iterator[Along]:
+    """The losses at each input of an element-wise function's case, where any can be told.
+
+    Raises NoAnswer where there is no answer.
+    """
+    (x,) = (np.asarray(x, np.float64).ravel() for x in trial.arguments.values())
+    at, first = np.unique(x, return_index=True)
+    for wrt, entries in _answers(trial):
+        lost = entries.lost.ravel()[first]
+        yield Along(wrt, tuple(at.tolist()), tuple(lost.tolist()), trial.case.line())
+
+
+def _answers(trial: Trial) -> Iterator[tuple[str | None, _Entries]]:
+    """The value and the gradients of which something can be told."""
     for wrt in (None, *trial.wrt):
         answer = trial.observed.value if wrt is None else trial.observed.gradients[wrt]
-        loss = _loss(trial, wrt, np.asarray(answer, np.float64))
-        if loss is not None:
-            yield loss
+        entries = _entries(trial, wrt, np.asarray(answer, np.float64))
+        if entries is not None and not np.isnan(entries.ratio).all():
+            yield wrt, entries
 
 
-def _loss(trial: Trial, wrt: str | None, observed: np.ndarray) -> Loss | None:
+def _entries(trial: Trial, wrt: str | None, observed: np.ndarray) -> _Entries | None:
     machine = trial.machine
     low, high = trial.expected.ends(wrt)
     if observed.shape != low.shape:
@@ -64,16 +119,5 @@ def _loss(trial: Trial, wrt: str | None, observed: np.ndarray) -> Loss | None:
         if np.any(error > 10**LEAST * ideal):  # or else no conditioning could make it a loss
             ideal = trial.conditioning.ideal(wrt)
         told &= size > ideal  # not where it is NaN
-        ratio = np.where(told, np.minimum(error, size) / ideal, -1.0)
-    if not told.any():
-        return None
-    at = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
-    worst = float(np.log10(max(ratio[at], 1.0)))
-    return Loss(
-        wrt,
-        worst if worst >= LEAST else 0.0,
-        float(np.log10(size[at] / ideal[at])),
-        tuple(int(i) for i in at),
-        float(low[at]),
-        float(observed[at]),
-    )
+        ratio = np.where(told, np.minimum(error, size) / ideal, np.nan)
+        return _Entries(ratio, np.log10(size / ideal), low, observed)

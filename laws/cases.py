@@ -25,10 +25,14 @@ from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, is_discrete
+from .axis import AXIS, points
 from .regimes import LITERAL, REGIMES, SMALL, entries
 from .sixteen_bit import EVERY, cotangents, has_every, numbers, run_of
 
 COTANGENT = "ybar"
+
+KNOWN = (*REGIMES, SMALL, EVERY, AXIS, LITERAL)
+"""The regimes that a case may name."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Case:
     """One point at which an identity is tried, in one floating-point type.
 
     ``sizes`` are those of the identity's named dimensions, in pairs; ``static`` its parameters,
-    ``regime`` a key of ``REGIMES``, ``SMALL`` or ``LITERAL``. Raises KeyError where there is no
+    ``regime`` a key of ``REGIMES`` or another of ``KNOWN``. Raises KeyError where there is no
     such identity.
     ``injections`` are (argument, position, number): entries replaced before the domain's
     conditions build a valid argument from the draw.
@@ -132,8 +136,7 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 values = {_one_word(v): v for v in declared.parameters[parameter]}
                 static[parameter] = values[value]
             elif name in plain:
-                known = (*REGIMES, SMALL, EVERY, LITERAL)
-                plain[name] = text if name == "seed" or text in known else ""
+                plain[name] = text if name == "seed" or text in KNOWN else ""
                 _natural(plain[name] if name == "seed" else "0")
                 if not plain[name]:
                     raise ValueError(part)
@@ -144,13 +147,15 @@ def parse(identity: str, dtype: str, line: str) -> Case:
                 f"{part!r} in the case {line!r} cannot be read: {identity} has the sizes "
                 f"{', '.join(names) or 'none'}, the arguments {', '.join(declared.shapes)} and the "
                 f"parameters {', '.join(declared.parameters) or 'none'}; regimes are "
-                f"{', '.join((*REGIMES, SMALL, EVERY, LITERAL))}"
+                f"{', '.join(KNOWN)}"
             ) from None
     if plain["regime"] == EVERY and not has_every(declared, MACHINES[dtype]):
         raise ValueError(
             f"regime={EVERY} stands for all numbers of a 16-bit type, put into an element-wise "
             f"function of one argument; {identity} in {dtype} is none of those"
         )
+    if plain["regime"] == AXIS and not declared.elementwise:
+        raise ValueError(f"regime={AXIS} is for element-wise functions of one argument")
     if plain["regime"] != LITERAL and not all(np.isfinite(x) for *_, x in injections):
         raise ValueError(
             f"the case {line!r} injects a number that is not finite: only regime={LITERAL} may"
@@ -201,6 +206,8 @@ def _draw(case: Case, name: str, shape: tuple[int, ...]) -> np.ndarray:
     if regime == EVERY:
         machine = MACHINES[case.dtype]
         x = run_of((cotangents if name == COTANGENT else numbers)(machine), shape, case.seed)
+    elif regime == AXIS:
+        x = np.ones(shape) if name == COTANGENT else points(shape)
     else:
         x = entries(regime, rng, shape, case.dtype)
     for argument, position, number in case.injections:

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from ..identities import CATALOGUE
 from ..identities.shapes import dimensions_of
 from ..oracles.machine import MACHINES
+from .axis import AXIS, POINTS
 from .cases import COTANGENT, Case, output_shape
 from .regimes import REACH, REGIMES, SMALL
 from .shape_pool import (
@@ -135,6 +136,17 @@ def fixed_cases(identity: str, dtype: str, profile: Profile, seed: int) -> list[
         )
         for turn in turns
     ] + (_telling_cases(identity, dtype, seed + profile.fixed) if profile.telling else [])
+
+
+def axis_case(identity: str, dtype: str) -> Case | None:
+    """All points of the axis at once, for an element-wise function.
+
+    Of its parameters the last are taken: the first may be trivial, as is the power 0.
+    """
+    if not CATALOGUE[identity].elementwise:
+        return None
+    static = static_choices(identity)[-1]
+    return Case(identity, dtype, (("...", (len(POINTS),)),), static, AXIS)
 
 
 def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:

@@ -102,6 +102,11 @@ def number(line: Mapping[str, Any], name: str) -> float | None:
         raise ValueError(f"{name} is {value!r}, not a number") from None
 
 
+def numbers(line: Mapping[str, Any], name: str) -> tuple[float | None, ...]:
+    """A list, each a number or None."""
+    return tuple(number({name: value}, name) for value in sequence(line, name))
+
+
 def integer(line: Mapping[str, Any], name: str) -> int | None:
     """A whole number, or None where there is none."""
     value = line.get(name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..laws.verdicts import FAILURES, OUTCOMES
-from . import accuracy, arrays, conventions, undecided, wording
+from . import accuracy, arrays, conventions, plots, undecided, wording
 from .cells import Part, most_digits, parts_of
 from .coverage import KINDS, STATES, caveat, coverage, notes_of, told
 from .ledger import Ledger
@@ -45,6 +45,7 @@ def render(
         convention_columns=conventions.columns_of(ledger),
         conventions_legend=conventions.LEGEND,
         not_finite_legend=conventions.NOT_FINITE,
+        plots=plots.of(summary),
         accuracy=accuracy.rows_of(ledger),
         accuracy_legend=accuracy.LEGEND,
         accuracy_head=accuracy.HEAD,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..laws.verdicts import FAILURES, OUTCOMES
-from .fields import integer, mapping, number, sequence, text, text_by_name, texts
+from .fields import integer, mapping, number, numbers, sequence, text, text_by_name, texts
 
 
 @dataclass(frozen=True)
@@ -179,11 +180,38 @@ class Convention:
 
 
 @dataclass(frozen=True)
+class Along:
+    """The digits lost along the axis of an element-wise function: at each of the inputs ``at``.
+
+    None in ``lost`` where nothing can be told. ``case`` has the inputs in one array.
+    """
+
+    at: tuple[float, ...]
+    lost: tuple[float | None, ...]
+    case: str = ""
+
+    @classmethod
+    def parse(cls, value: object) -> Along:
+        """Read the JSON object. Raises ValueError that says what is wrong."""
+        if not isinstance(value, Mapping):
+            raise ValueError(f"along is {type(value).__name__}, not an object")
+        at, lost = (numbers(value, name) for name in ("at", "lost"))
+        inputs = tuple(x for x in at if x is not None and math.isfinite(x))
+        digits = [x for x in lost if x is not None]
+        if not len(inputs) == len(at) == len(lost) or not all(0 <= x < math.inf for x in digits):
+            raise ValueError("along has not one number of digits lost for each input")
+        if any(x >= y for x, y in itertools.pairwise(inputs)):
+            raise ValueError("the inputs of along are not in order")
+        return cls(inputs, lost, text(value, "case"))
+
+
+@dataclass(frozen=True)
 class Accuracy:
     """The digits that the value (``wrt`` None) or a gradient loses, at the worst input found.
 
     ``of`` is how many an ideal algorithm has right there; ``at`` the entry that loses most;
-    ``reproduce`` the command that measures its case again.
+    ``reproduce`` the command that measures its case again. ``along`` is there for element-wise
+    functions, in ledgers that are new enough.
     """
 
     identity: str
@@ -198,6 +226,7 @@ class Accuracy:
     got: float | None = None
     case: str = ""
     reproduce: str = ""
+    along: Along | None = None
 
     @classmethod
     def parse(cls, line: Mapping[str, Any]) -> Accuracy:
@@ -217,6 +246,7 @@ class Accuracy:
             at=tuple(sequence(line, "at")),
             expected=number(line, "expected"),
             got=number(line, "got"),
+            along=None if line.get("along") is None else Along.parse(line["along"]),
         )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from statistics import median
 
 from packaging.version import InvalidVersion, Version
 
 from ..laws.verdicts import FAILURES
-from .cells import Cell
+from .cells import share_of
 from .comparison import NOISE, Change, Key, by_key, unlike
 from .ledger import Ledger
 from .lines import Entry
@@ -36,9 +37,10 @@ WORSE = (FAILING, LOST)
 
 @dataclass(frozen=True)
 class Row:
-    """A backend in one run: ``run`` counts from 1, ``digits`` is the entry with the fewest right.
+    """A backend in one run: ``run`` counts from 1.
 
-    The fewest are those of what passes, by their share of what the type can hold.
+    ``share`` is how much of the digits that a type holds is right in half of the gradients that
+    pass, each in its worst example; None where none was measured.
     """
 
     run: int
@@ -46,7 +48,7 @@ class Row:
     version: str
     date: str
     summary: Summary
-    digits: Entry | None
+    share: float | None
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,8 @@ class Trend:
                 entries = tuple(e for e in summarise(run).entries if e.backend == backend)
                 if entries:
                     summary = Summary(run, entries)
-                    fewest = Cell.of(e for e in entries if e.verdict == "pass").measured
                     version, date = self.version(number, backend), run.environment.started[:10]
-                    found.append(Row(number, backend, version, date, summary, fewest))
+                    found.append(Row(number, backend, version, date, summary, _share(entries)))
         return tuple(found)
 
     @cached_property
@@ -193,3 +194,9 @@ def _lower(version: str, than: str) -> bool:
         return Version(version) < Version(than)
     except InvalidVersion:
         return False  # no order can be told
+
+
+def _share(entries: Iterable[Entry]) -> float | None:
+    gradients = (e for e in entries if e.verdict == "pass" and e.law == "gradient")
+    shares = [s for e in gradients if (s := share_of(e.digits, e.dtype)) is not None]
+    return median(shares) if shares else None

@@ -21,8 +21,8 @@ LAWS_NAMED = 3
 """Laws of one line that are named in the terminal and in Markdown; the page has all."""
 
 LEGEND = (
-    "Verdicts of each kind, and of those that pass the fewest decimal digits that are right, of "
-    "those that the type can hold."
+    "Verdicts of each kind; then, of the digits that a type can hold, how many are right in the "
+    "worst example of half of the gradients that pass."
 )
 HEADS = ("run", "version", "date", "pass", "fail", "known", "undecided", "unsupported", "digits")
 TEXTS = 3
@@ -155,29 +155,25 @@ def _table(trend: Trend, backend: str) -> str:
 
 
 def cells(row: Row) -> tuple[str, ...]:
-    """A run of a backend in a table: run, version, date, counts of verdicts, fewest digits."""
+    """A run of a backend in a table: run, version, date, counts, digits right."""
     counts = row.summary.counts
     judged = [counts["pass"], row.summary.failures]
     others = [counts[verdict] for verdict in ("known", "undecided", "unsupported")]
     known = (row.version, one_line(row.date, 10))
     texts = (text or "not known" for text in known)
-    return (str(row.run), *texts, *map(str, [*judged, *others]), fewest(row))
+    return (str(row.run), *texts, *map(str, [*judged, *others]), digits_right(row))
 
 
-def fewest(row: Row) -> str:
-    """``6.1/7.2``: the fewest digits right of what passes, and those that the type can hold."""
-    if row.digits is None:
-        return ""
-    return "/".join(
-        filter(None, (digits(row.digits.digits), digits(most_digits(row.digits.dtype))))
-    )
+def digits_right(row: Row) -> str:
+    """``87 %``: of the digits that a type can hold, those right in half of the gradients."""
+    return "" if row.share is None else f"{100 * row.share:.0f} %"
 
 
 def as_markdown(trend: Trend) -> str:
     """For a step summary of CI, or a comment."""
     parts = [f"**Not alike:** {inline(doubt)}" for doubt in trend.doubts]
     parts += [f"## {inline(headline(trend))}", inline(sentence(trend), 2000)]
-    heads = ["Backend", *(head.capitalize() for head in HEADS[:-1]), "Fewest digits"]
+    heads = ["Backend", *(head.capitalize() for head in HEADS[:-1]), "Digits right"]
     rows = [[inline(cell) for cell in (row.backend, *cells(row))] for row in trend.rows]
     parts += [table(heads, rows), LEGEND]
     for kind, courses in trend.sections:

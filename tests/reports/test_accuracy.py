@@ -84,8 +84,9 @@ def test_an_old_ledger_without_it_has_no_table(tmp_path: Path) -> None:
 
 def test_it_is_written_and_read_back(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
+    along = {"at": [-1.5, 0.0, 20.0], "lost": [0, None, 5.94], "case": "...=3 regime=axis seed=0"}
     with LedgerWriter(path, {}) as writer:
-        writer.accuracy({**line(), "got": 1e-12})
+        writer.accuracy({**line(along=along), "got": 1e-12})
         writer.end(exit=0)
         with pytest.raises(ValueError, match="has no backend"):
             writer.accuracy(line(backend=""))
@@ -93,6 +94,11 @@ def test_it_is_written_and_read_back(tmp_path: Path) -> None:
     assert (found.identity, found.wrt, found.at) == ("sigmoid", "z", (1, 0))
     assert (found.lost, found.of, found.got) == (5.94, 5.94, 1e-12)
     assert (found.case, found.reproduce) == (line()["case"], line()["reproduce"])
+    assert found.along is not None
+    assert found.along.at == (-1.5, 0.0, 20.0)
+    assert found.along.lost == (0.0, None, 5.94)
+    assert found.along.case == "...=3 regime=axis seed=0"
+    assert read(tmp_path, line()).accuracy[0].along is None
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,15 @@ def test_it_is_written_and_read_back(tmp_path: Path) -> None:
         ({"at": 3}, "at is 3"),
         ({"expected": []}, "expected is []"),
         ({"route": None}, "has no route"),
+        ({"along": 3}, "along is int, not an object"),
+        ({"along": {"at": [1.0, 2.0], "lost": [0]}}, "not one number of digits lost for each"),
+        ({"along": {"at": ["inf"], "lost": [0]}}, "not one number of digits lost for each"),
+        ({"along": {"at": [None], "lost": [0]}}, "not one number of digits lost for each"),
+        ({"along": {"at": [1.0], "lost": [-1]}}, "not one number of digits lost for each"),
+        ({"along": {"at": [1.0], "lost": ["nan"]}}, "not one number of digits lost for each"),
+        ({"along": {"at": [1.0], "lost": ["some"]}}, "lost is 'some', not a number"),
+        ({"along": {"at": [1.0], "lost": 7}}, "lost is 7, not a list"),
+        ({"along": {"at": [1.0, 1.0], "lost": [0, 0]}}, "the inputs of along are not in order"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_told(

@@ -32,6 +32,7 @@ ALLOWED = {
     "dl", "dt", "em", "footer", "form", "h1", "h2", "h3", "head", "header", "html", "label", "li",
     "main", "nav", "ol", "option", "p", "pre", "script", "section", "select", "span", "style",
     "summary", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul", *VOID,
+    "figure", "figcaption", "svg", "path", "text",
 }  # fmt: skip
 
 

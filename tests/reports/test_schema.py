@@ -17,6 +17,7 @@ from gradient_conformance.tests.commands.command_line import BROKEN, command, le
 
 from .synthetic import end, environment, failure, full_size, verdict
 
+ACCURACY = {"kind": "accuracy", "identity": "a", "route": "b", "backend": "c", "dtype": "d"}
 TEXT = (resources.files("gradient_conformance.reports") / "ledger.schema.json").read_text("utf-8")
 DOCUMENT = json.loads(TEXT)
 VALIDATOR = jsonschema.Draft202012Validator(DOCUMENT)
@@ -54,6 +55,9 @@ def test_lines_of_runs_are_valid(tmp_path: Path) -> None:
             VALIDATOR.validate(line)
             seen.add(line["kind"])
     assert seen == set(KINDS)
+    along = DOCUMENT["$defs"]["accuracy"]["properties"]["along"]
+    assert {field.name for field in fields(lines.Along)} == set(along["properties"])
+    assert any(line.get("along") for line in ledger_lines(tmp_path / "right"))
 
 
 def test_lines_that_are_made_up_are_valid() -> None:
@@ -70,7 +74,10 @@ def test_lines_that_are_made_up_are_valid() -> None:
         {**verdict(), "examples": -1},
         {**environment(), "schema": 2},
         {**environment(), "shard": "two of three"},
-        {"kind": "accuracy", "identity": "a", "route": "b", "backend": "c", "dtype": "d"},
+        ACCURACY,
+        {**ACCURACY, "lost": 1.0, "along": {"at": [1.0]}},
+        {**ACCURACY, "lost": 1.0, "along": {"at": [1.0], "lost": [-1.0]}},
+        {**ACCURACY, "lost": 1.0, "along": {"at": ["inf"], "lost": [None]}},
     ],
 )
 def test_other_lines_are_not(line: dict) -> None:

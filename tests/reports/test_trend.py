@@ -133,10 +133,10 @@ def test_a_line_for_each_run_and_backend(tmp_path: Path) -> None:
         ],
     )
     text = as_text(trend)
-    assert "1   2.1.0   2026-01-15    2    1     0         0           0 5.5/7.2" in text
-    assert "2   2.2.0   2026-02-15    3    0     1         0           0 5.5/7.2" in text
-    assert "| torch | 1 | 2.1.0 | 2026-01-15 | 2 | 1 | 0 | 0 | 0 | 5.5/7.2 |" in as_markdown(trend)
-    assert re.search(r"torch 1 2\.1\.0 2026-01-15 2 ✗ 1 0 0 0 5\.5/7\.2", Page(as_html(trend)).text)
+    assert "1   2.1.0   2026-01-15    2    1     0         0           0   85 %" in text
+    assert "2   2.2.0   2026-02-15    3    0     1         0           0   94 %" in text
+    assert "| torch | 1 | 2.1.0 | 2026-01-15 | 2 | 1 | 0 | 0 | 0 | 85 % |" in as_markdown(trend)
+    assert re.search(r"torch 1 2\.1\.0 2026-01-15 2 ✗ 1 0 0 0 85 %", Page(as_html(trend)).text)
     assert max(map(len, text.splitlines())) <= max(80, len(f"run 1: {tmp_path}/run0.jsonl"))
 
 
@@ -250,3 +250,13 @@ def test_the_page_stands_alone_and_can_be_read_aloud(tmp_path: Path) -> None:
     anchors = {a["id"] for _, a in page.tags if "id" in a}
     assert {str(a["href"])[1:] for a in page.all("a")} <= anchors
     assert next(page.all("html"))["lang"] == "en"
+
+
+def test_of_half_of_the_gradients_so_many_digits_are_right(tmp_path: Path) -> None:
+    run = [
+        verdict(digits=3.0), verdict(wrt="x", digits=6.0), verdict(wrt="b", digits=6.5),
+        verdict(law="value", wrt=None, digits=0.1), verdict(wrt="c", digits=0.1, verdict="known"),
+    ]  # fmt: skip
+    (row,) = trend_of(tmp_path, run).rows
+    assert row.share == pytest.approx(6.25 / 7.22, abs=1e-3)
+    assert "87 %" in as_text(trend_of(tmp_path, run))
