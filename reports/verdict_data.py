@@ -122,31 +122,44 @@ def _said(entry: Entry, ran: Environment) -> tuple[Any, ...]:
 
 
 def _row(group: list[list[Entry]], index: _Index, whole: bool) -> list[Any]:
-    """Type, laws, verdict, digits, margin, argument, how many arguments, case, message, command
-    (0: the usual one), issue, examples, undecided, and with ``whole`` the worst entry's numbers.
+    """A row for laws of which the same is said, in a list of these fields.
 
-    Fields at the end that say nothing are left out.
+    Type, law (or a list of them), verdict, tenths of digits, margin, argument, how many arguments,
+    case, examples, undecided, message, command (0: the usual one), issue, and with ``whole`` the
+    worst entry's numbers. What is 0 says nothing, but for digits, where -1 does; such fields at the
+    end are left out.
     """
     entry = group[0][0]
+    laws = [index.laws.index(entries[0].law) for entries in group]
+    right = digits(entry.digits)
     row = [
         index.types.index(entry.dtype),
-        [index.laws.index(entries[0].law) for entries in group],
+        laws if len(laws) > 1 else laws[0],
         index.verdicts.index(entry.verdict),
-        digits(entry.digits),
-        margin(entry.margin),
+        round(10 * float(right)) if right else -1,
+        _brief(margin(entry.margin)),
         index.text(entry.wrt),
         len({e.wrt for e in group[0] if e.wrt}),
         index.text(entry.case),
+        entry.examples,
+        entry.undecided,
         index.text(entry.message),
         0 if _usual(entry, index.ran) else index.text(entry.reproduce),
         index.text(entry.issue),
-        entry.examples,
-        entry.undecided,
         _worst(entry) if whole else 0,
     ]
     while not row[-1]:
         row.pop()
     return row
+
+
+def _brief(text: str) -> str | float:
+    """The number itself where it reads as it is written, else the text; 0 for none."""
+    try:
+        number = int(text) if text.isdigit() else float(text)
+    except ValueError:
+        return text or 0
+    return number if str(number) == text and number else text
 
 
 def _usual(entry: Entry, ran: Environment) -> bool:

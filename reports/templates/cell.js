@@ -4,11 +4,13 @@ const dialog = document.getElementById("cell");
 
 // A row of the data by the names of its fields; see reports/verdict_data.py.
 function named(row) {
-  const [type, laws, verdict, digits, margin, argument, args, said, message, again, issue, examples,
-    undecided, worst] = row;
+  const [type, laws, verdict, tenths, least, argument, args, said, examples, undecided, message,
+    again, issue, worst] = row;
   const text = (number) => data.texts[number ?? 0];
+  const digits = tenths >= 0 ? (tenths / 10).toFixed(1) : "";
+  const margin = least ? String(least) : "";
   return {
-    type: data.types[type], laws: laws.map((law) => data.laws[law][0]), verdict, digits, margin, args,
+    type: data.types[type], laws: [laws].flat().map((law) => data.laws[law][0]), verdict, digits, margin, args,
     argument: text(argument), case: text(said), message: text(message), again: text(again),
     issue: text(issue), examples, undecided, worst, most: data.most[type],
   };

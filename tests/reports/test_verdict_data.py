@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gradient_conformance.reports.ledger import read_ledger
@@ -17,8 +18,8 @@ from .synthetic import HOSTILE, environment, failure, ledger, verdict, write
 from .test_html import hostile_lines
 
 FIELDS = (
-    "type", "laws", "verdict", "digits", "margin", "argument", "arguments", "case", "message",
-    "again", "issue", "examples", "undecided", "worst",
+    "type", "laws", "verdict", "tenths", "margin", "argument", "arguments", "case", "examples",
+    "undecided", "message", "again", "issue", "worst",
 )  # fmt: skip
 WORST = {"at": [0, 1], "expected": -20.0, "got": -10.0, "tolerance": 2.6e-6}
 
@@ -34,7 +35,7 @@ def rows(found: Summary) -> list[dict[str, Any]]:
     for row in data["cells"][0][0][1]:
         fields = dict.fromkeys(FIELDS, 0) | dict(zip(FIELDS, row, strict=False))
         fields["type"] = data["types"][fields["type"]]
-        fields["laws"] = [data["laws"][n][0] for n in fields["laws"]]
+        fields["laws"] = [data["laws"][n][0] for n in np.atleast_1d(fields["laws"])]
         fields["verdict"] = data["verdicts"][fields["verdict"]][0]
         for name in ("argument", "case", "message", "again", "issue"):
             fields[name] = data["texts"][fields[name]]
@@ -47,7 +48,7 @@ def test_a_row_has_the_numbers_of_its_verdict(tmp_path: Path) -> None:
     (row,) = rows(summary(tmp_path, line))
     assert row["type"] == "float32"
     assert row["laws"] == ["gradient"]
-    assert (row["verdict"], row["digits"], row["margin"]) == ("wrong", "0.3", "1.9e+06")
+    assert (row["verdict"], row["tenths"], row["margin"]) == ("wrong", 3, "1.9e+06")
     assert (row["argument"], row["arguments"]) == ("A", 1)
     assert row["case"] == line["case"]
     assert row["message"] == line["message"]
@@ -58,9 +59,21 @@ def test_a_row_has_the_numbers_of_its_verdict(tmp_path: Path) -> None:
 
 def test_the_worst_argument_stands_for_a_law(tmp_path: Path) -> None:
     found = rows(summary(tmp_path, verdict(digits=6.0), verdict(wrt="x", digits=5.0)))
-    assert [(row["argument"], row["arguments"], row["digits"]) for row in found] == [
-        ("x", 2, "5.0")
-    ]
+    assert [(row["argument"], row["arguments"], row["tenths"]) for row in found] == [("x", 2, 50)]
+
+
+@pytest.mark.parametrize(
+    ("margin", "told"),
+    [(None, 0), (0.0, "0"), (0.25, 0.25), (3.0, 3), (1e6, "1e+06"), ("inf", "not finite")],
+)
+def test_margins(tmp_path: Path, margin: Any, told: Any) -> None:
+    (row,) = rows(summary(tmp_path, verdict(margin=margin)))
+    assert (row["margin"], type(row["margin"])) == (told, type(told))
+
+
+def test_no_digit_is_not_no_digits(tmp_path: Path) -> None:
+    for digits, tenths in ((0.0, 0), (None, -1)):
+        assert rows(summary(tmp_path, verdict(digits=digits)))[0]["tenths"] == tenths
 
 
 def test_laws_of_which_the_same_is_said_share_a_row(tmp_path: Path) -> None:
@@ -138,4 +151,4 @@ def test_a_full_run_stays_small(tmp_path: Path) -> None:
                     case = f"m={rng.randrange(9)} n=3 regime=ordinary seed={rng.randrange(99)}"
                     lines.append(verdict(**place, law=f"law_{law}", case=case, **numbers))
     found = summarise(read_ledger(write(tmp_path / "ledger.jsonl", [environment(), *lines])))
-    assert len(as_script(found)) < 1_100_000
+    assert len(as_script(found)) < 900_000
