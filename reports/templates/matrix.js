@@ -16,7 +16,7 @@ function linesOf(cell, type, law) {
 function lineOf([verdict, word, digits, most, types], number) {
   const [name, sign, fails] = data.verdicts[verdict];
   const plain = word === "pass" && digits;
-  return make("span", { className: `cell ${fails ? "failed" : name}${number ? " beside" : ""}` },
+  return make("span", { className: `cell ${fails ? "failed" : name}${number ? " beside" : ""}${plain ? " plain" : ""}` },
     make("span", { className: "nowrap" },
       make("span", { ariaHidden: "true" }, sign), " ",
       make("span", { className: plain ? "unseen" : "" }, word)), " ",
