@@ -5,7 +5,6 @@ They need chromium and its driver (Debian: chromium-driver), and are skipped wit
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,28 +14,11 @@ import pytest
 
 from gradient_conformance.reports.views import write_views
 
+from .browsing import asked_for, browser, narrow, needs_browser, opened
 from .synthetic import HOSTILE, end, environment, failure, full_size, verdict, write
 
-webdriver = pytest.importorskip("selenium.webdriver")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="there is no chromium with its driver here"
-)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    profile = tmp_path_factory.mktemp("profile")
-    for argument in ("headless", "no-sandbox", "disable-gpu", f"user-data-dir={profile}"):
-        options.add_argument(f"--{argument}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    with webdriver.Chrome(options, webdriver.ChromeService(DRIVER)) as browser:
-        browser.set_window_size(1200, 900)
-        yield browser
+__all__ = ["browser"]
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(browser: Any, folder: Path) -> Iterator[Any]:
     """The report, opened; afterwards the console must be empty."""
-    yield opened(browser, folder)
+    yield opened(browser, folder / "report.html")
     assert browser.get_log("browser") == []
-
-
-def opened(browser: Any, folder: Path, query: str = "") -> Any:
-    browser.get("about:blank")
-    browser.get_log("browser")
-    browser.get(f"{(folder / 'report.html').as_uri()}{query}")
-    return browser
 
 
 def choose(page: Any, name: str, value: str) -> None:
@@ -139,7 +114,11 @@ def test_a_family_and_words_and_back(page: Any) -> None:
 
 
 def test_a_link_is_a_view(browser: Any, folder: Path) -> None:
-    page = opened(browser, folder, "?family=softmax&type=float64&law=value&cell=softmax+jax+native")
+    page = opened(
+        browser,
+        folder / "report.html",
+        "?family=softmax&type=float64&law=value&cell=softmax+jax+native",
+    )
     assert rows(page) == ["log_softmax", "logsumexp", "softmax", "softmax_cross_entropy"]
     assert details(page).startswith("Close\nsoftmax by jax, native")
     assert "value in float64" in details(page)
@@ -147,7 +126,7 @@ def test_a_link_is_a_view(browser: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize("query", ["?cell=no+such+cell", "?type=float8&law=%3Cb%3E&cell=", "?q=[*"])
 def test_an_address_that_means_nothing_is_no_error(browser: Any, folder: Path, query: str) -> None:
-    page = opened(browser, folder, query)
+    page = opened(browser, folder / "report.html", query)
     assert browser.get_log("browser") == []
     assert not page.find_elements("css selector", "dialog[open]")
 
@@ -197,7 +176,7 @@ def test_the_command_is_the_one_of_the_ledger(browser: Any, tmp_path: Path) -> N
     })  # fmt: skip
     write(tmp_path / "ledger.jsonl", [environment(), line, end()])
     write_views(tmp_path)
-    page = opened(browser, tmp_path, "?cell=least_squares+torch+native")
+    page = opened(browser, tmp_path / "report.html", "?cell=least_squares+torch+native")
     assert page.find_element("css selector", "dialog pre").text == command
     assert "Entry [1]\nexpected 0.001, got 0.00100001" in details(page)
     assert "1e-06 (1.7e+04 roundings of what is expected: what it is computed" in details(page)
@@ -208,32 +187,19 @@ def test_hostile_text_acts_on_nothing_and_asks_for_nothing(browser: Any, tmp_pat
     told = {**names, "message": HOSTILE, "case": HOSTILE, "reproduce": HOSTILE, "issue": HOSTILE}
     write(tmp_path / "ledger.jsonl", [environment(), failure(**told), verdict(), end(exit=1)])
     write_views(tmp_path)
-    page = opened(browser, tmp_path)
-    page.get_log("performance")
+    page = opened(browser, tmp_path / "report.html")
     for button in page.find_elements("css selector", ".matrix button"):
         page.execute_script("arguments[0].click()", button)
     text = page.execute_script("return document.body.textContent")
     assert "<script>alert(1)</script>" in text
     assert "\u202e" not in text
     assert page.get_log("browser") == []
-    asked = [entry["message"] for entry in page.get_log("performance")]
-    assert not [message for message in asked if "Network.requestWillBeSent" in message]
+    assert len(asked_for(page)) == 1, "the page itself"
 
 
-@pytest.mark.parametrize("width", [390, 1200])
-def test_the_page_itself_never_scrolls_sideways(browser: Any, folder: Path, width: int) -> None:
-    browser.set_window_size(max(width, 500), 900)  # no narrower window than 500 there
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
-    )
-    try:
-        page = opened(browser, folder, "?cell=least_squares+torch+native")
-        size = "return [document.documentElement.scrollWidth, innerWidth]"
-        wide, window = page.execute_script(size)
-        assert wide <= window == width
+def test_on_a_phone_the_details_fit(browser: Any, folder: Path) -> None:
+    with narrow(browser, 390):
+        page = opened(browser, folder / "report.html", "?cell=least_squares+torch+native")
         inside = "const d = document.querySelector('dialog'); return [d.scrollWidth, d.clientWidth]"
         wide, room = page.execute_script(inside)
-        assert wide <= room
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        assert 300 < wide <= room
