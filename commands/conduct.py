@@ -22,6 +22,7 @@ from .conventions import CONVENTION, convention_lines, has_conventions, not_fini
 from .last_words import trying
 from .selection import Selection, Target
 from .shown import numbers_of, shown
+from .undecided import look_once_more, mark_undecided
 
 Row = dict[str, Any]
 AGREEMENT = agreement.__name__
@@ -71,6 +72,8 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
 
     stale = [] if selection.case else list(_replayed(judge, deviations, target, selection, laws))
     _look(judge if selection.case else judge_if_due, target, selection)
+    if selection.case is None:
+        look_once_more(tally, target, selection, laws)
     if selection.every_input:
         exhaust(judge_if_due, implementation.identity, target.dtype)
     lines = convention_lines(judge, target, selection) if CONVENTION in laws else []
@@ -81,7 +84,7 @@ def conduct(target: Target, selection: Selection, tally: Tally | None = None) ->
     for deviation in stale:
         _mark_stale(rows, deviation, target)
     if selection.case is None:
-        _mark_undecided(rows, tally, target)
+        mark_undecided(rows, tally, target)
     return rows + absent
 
 
@@ -210,23 +213,6 @@ def _mark_stale(rows: Sequence[Row], deviation: Deviation, target: Target) -> No
                 f"{framework_of(backend.name)}.toml, or end its versions before {backend.version}"
             )
             return
-
-
-def _mark_undecided(rows: Sequence[Row], tally: Tally, target: Target) -> None:
-    """A law that came to no decision at all is an error.
-
-    But for conventions, where there may be no one-sided derivative to compare with, and the laws
-    that are tried on few cases: in 16 bits rounding may hide all of them.
-    """
-    for row in rows:
-        if row["law"] == CONVENTION or row["law"] in NEEDS:
-            continue
-        if tally.decided(row["law"]) == 0 and row["verdict"] == "undecided":
-            row["verdict"] = "error"
-            row["message"] = (
-                f"no comparison of this law came to a decision in {target.dtype}: the rounding "
-                "that the formula allows hides any answer. More cases (--profile ci) may decide"
-            )
 
 
 def rows_of(tally: Tally, target: Target, selection: Selection) -> list[Row]:

@@ -31,6 +31,10 @@ ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, 
 """Entries that are injected into an otherwise ordinary argument, as far as the type reaches."""
 
 
+PLAIN = 8
+"""Plain cases that are tried where no other case came to a decision."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """How hard to look: shapes per identity, drawn cases, fixed cases, and the types tried.
@@ -147,6 +151,19 @@ def axis_case(identity: str, dtype: str) -> Case | None:
         return None
     static = static_choices(identity)[-1]
     return Case(identity, dtype, (("...", (len(POINTS),)),), static, AXIS)
+
+
+def plain_cases(identity: str, dtype: str, seed: int) -> list[Case]:
+    """Ordinary numbers in the smallest shape, with the static parameters in turn.
+
+    There rounding hides least: of sums that cancel few terms are left, or one.
+    """
+    (smallest,) = shapes_of(identity, 1, 0)
+    statics = static_choices(identity)
+    return [
+        Case(identity, dtype, smallest, statics[k % len(statics)], seed=seed + k)
+        for k in range(PLAIN)
+    ]
 
 
 def _telling_cases(identity: str, dtype: str, seed: int) -> list[Case]:

@@ -93,6 +93,10 @@ class Tally:
         """How many comparisons of a law came to a decision."""
         return sum(e.examples - e.undecided for (name, _), e in self.entries.items() if name == law)
 
+    def hides(self, law: str) -> bool:
+        """Whether a law was tried and no comparison of it came to a decision."""
+        return any(name == law for name, _ in self.entries) and self.decided(law) == 0
+
 
 def _worse(verdict: Verdict, case: Case, entry: Entry) -> bool:
     """Worse outcome first; of equal failures the smaller case, of passes the larger margin."""

@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from gradient_conformance.commands import conduct as module
+from gradient_conformance.commands import undecided as undecided_laws
 from gradient_conformance.commands.conduct import Row, conduct, conduct_agreement, failures
 from gradient_conformance.commands.selection import Selection, Target, select
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.declared import Declared, Deviation, Unsupported
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.numpy import NumPy
+from gradient_conformance.laws import Trial, examine
 from gradient_conformance.laws.cases import parse
+from gradient_conformance.laws.strategies import plain_cases
+from gradient_conformance.laws.tally import Tally
 from gradient_conformance.tests.implementations import broken
 
 SMOKE = select(backends=["numpy"], profile="smoke")
@@ -164,8 +168,26 @@ def test_a_law_that_decides_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(module, "_look", undecided)
     rows = conduct(target(NumPy), only)
+    assert [row["verdict"] for row in rows] == ["pass"], "a plain case decides"
+    assert (rows[0]["examples"], rows[0]["undecided"]) == (2, 1)
+    hidden = parse("square", "float64", huge)
+    monkeypatch.setattr(undecided_laws, "plain_cases", lambda *of: [hidden] * 3)
+    rows = conduct(target(NumPy), only)
     assert [row["verdict"] for row in rows] == ["error"]
     assert "came to a decision" in rows[0]["message"]
+    assert rows[0]["examples"] == 4
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_plain_cases_decide_every_quick_law_in_16_bits(dtype: str) -> None:
+    """Seed 32 of the smoke profile hid the fact of swiglu altogether."""
+    backend = select(backends=["torch"]).backends[0][1]
+    swiglu = Implementation(backend, "native", "swiglu", CATALOGUE["swiglu"].forward)
+    tally = Tally()
+    laws = ["value", "gradient", "cotangent_linearity", "facts"]
+    for case in plain_cases("swiglu", dtype, 32):
+        tally.add(case, examine(Trial(swiglu, case, 20.0), laws))
+    assert not [law for law in laws if tally.hides(law)]
 
 
 def test_a_costly_law_may_decide_nothing_and_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
