@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,21 @@ from tinygrad.helpers import DEV
 from ..protocol import Backend
 from .native import NATIVE
 
-DEVICE = DEV.device or ("CPU" if shutil.which(os.environ.get("CC", "clang")) else "PYTHON")
+
+def _device() -> str:
+    compiler = os.environ.get("CC", "clang")
+    if DEV.device or shutil.which(compiler):
+        return DEV.device or "CPU"
+    print(
+        f"tinygrad's device CPU compiles with {compiler}, which is not here: the device PYTHON is "
+        "taken, which needs no compiler and is slower. Install clang, or name a compiler in CC or "
+        "a device in DEV",
+        file=sys.stderr,
+    )
+    return "PYTHON"
+
+
+DEVICE = _device()
 """Where tensors are: what ``DEV`` names in the environment, or what this machine can do."""
 if not DEV.device:
     DEV.value = DEVICE

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import ml_dtypes
@@ -110,3 +113,24 @@ def test_what_tinygrad_has_not_is_not_claimed(backend: Backend) -> None:
     held = laws_of(backend)
     assert {"hvp_reverse_over_reverse", "accumulation", "layout_independent"} <= set(held)
     assert not {"jvp", "batched_equals_looped", "same_array_twice"} & set(held)
+
+
+@pytest.mark.parametrize(
+    ("given", "device", "told"),
+    [
+        ({"CC": "no-such-compiler"}, "python", True),
+        ({"CC": "no-such-compiler", "DEV": "PYTHON"}, "python", False),
+        ({"CC": sys.executable}, "cpu", False),
+    ],
+)
+def test_without_a_compiler_the_device_is_another_and_that_is_said(
+    given: dict[str, str], device: str, told: bool
+) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in ("CC", "DEV")} | given
+    load = "from gradient_conformance.implementations.loading import load"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{load}; print(load('tinygrad').version)"],
+        env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.stdout.strip().endswith(f"+{device}")
+    assert ("compiles with no-such-compiler, which is not here" in done.stderr) == told
