@@ -1,5 +1,5 @@
-"""tinygrad 0.14.0: the gradient of the largest entry of a matrix product is NaN in float16: the rule
-of max counts the entries that equal it, computes them anew, unrounded, and finds none.
+"""tinygrad 0.14.0: the gradient of the largest entry of a matrix product is NaN in float16: the
+rule of max counts the entries that equal it, computes them anew, unrounded, and finds none.
 
 upstream: none found
 """
