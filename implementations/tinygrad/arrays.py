@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+import platform
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -17,10 +20,39 @@ from tinygrad.helpers import DEV
 from ..protocol import Backend
 from .native import NATIVE
 
-DEVICE = DEV.device or ("CPU" if shutil.which(os.environ.get("CC", "clang")) else "PYTHON")
+
+def _device() -> str:
+    compiler = os.environ.get("CC", "clang")
+    if DEV.device or shutil.which(compiler):
+        return DEV.device or "CPU"
+    print(
+        f"tinygrad's device CPU compiles with {compiler}, which is not here: the device PYTHON is "
+        "taken, which needs no compiler and is slower. Install clang, or name a compiler in CC or "
+        "a device in DEV",
+        file=sys.stderr,
+    )
+    return "PYTHON"
+
+
+DEVICE = _device()
 """Where tensors are: what ``DEV`` names in the environment, or what this machine can do."""
 if not DEV.device:
     DEV.value = DEVICE
+
+
+def _has_bfloat16() -> bool:
+    """Whether the compiler computes with bfloat16, as clang does from version 17 on."""
+    if DEVICE != "CPU":
+        return True
+    flags = ["--target=x86_64-none-unknown-elf"] if platform.machine() == "x86_64" else []
+    asked = subprocess.run(
+        [os.environ.get("CC", "clang"), "-x", "c", "-fsyntax-only", "-march=native", *flags, "-"],
+        input=b"__bf16 rounded(float x) { return (__bf16)x; }",
+        capture_output=True,
+        check=False,
+    )
+    return asked.returncode == 0
+
 
 if not hasattr(Tensor, "mT"):
     # A tensor has .T and not .mT, the transpose of the last two axes.
@@ -126,7 +158,7 @@ class _Namespace:
 class TinygradArrays(Backend):
     """tinygrad without a way to differentiate: a code path is this and a ``vjp``."""
 
-    dtypes = ("float64", "float32", "float16", "bfloat16")
+    dtypes = ("float64", "float32", "float16", *(("bfloat16",) if _has_bfloat16() else ()))
     native = NATIVE
     layouts = ("transposed", "strided", "reversed", "offset", "expanded")
     _namespace = _Namespace()

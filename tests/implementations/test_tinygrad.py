@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import ml_dtypes
@@ -24,12 +27,19 @@ def backend() -> Backend:
     return load("tinygrad")
 
 
+def skip_without(backend: Backend, dtype: str) -> None:
+    """An old compiler knows no bfloat16."""
+    if dtype == "bfloat16" and dtype not in backend.dtypes:
+        pytest.skip("the compiler here has no bfloat16")
+
+
 def cube(x: Any) -> Any:
     return x * x * x
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16", "int64", "bool"])
 def test_arrays_keep_their_numbers_type_and_shape(backend: Backend, dtype: str) -> None:
+    skip_without(backend, dtype)
     for shape in ((), (0, 2), (3,), (2, 3)):
         x = np.arange(np.prod(shape)).reshape(shape).astype(dtype)
         converted = backend.from_numpy(x)
@@ -40,7 +50,8 @@ def test_arrays_keep_their_numbers_type_and_shape(backend: Backend, dtype: str) 
 
 
 def test_numbers_that_are_not_finite_survive_both_ways(backend: Backend) -> None:
-    for dtype in (np.float32, ml_dtypes.bfloat16):
+    types = {"float32": np.float32, "bfloat16": ml_dtypes.bfloat16}
+    for dtype in (types[name] for name in types if name in backend.dtypes):
         x = np.array([np.inf, -np.inf, np.nan, -0.0], dtype)
         back = backend.to_numpy(backend.from_numpy(x))
         assert np.array_equal(np.signbit(back[[0, 1, 3]]), [False, True, True])
@@ -49,6 +60,7 @@ def test_numbers_that_are_not_finite_survive_both_ways(backend: Backend) -> None
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_arrays_are_copies_both_ways(backend: Backend, dtype: str) -> None:
+    skip_without(backend, dtype)
     x = np.zeros(4).astype(dtype)
     converted = backend.from_numpy(x)
     x += 1
@@ -67,6 +79,7 @@ def test_two_scalars_that_are_equal_are_two_arguments(backend: Backend) -> None:
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
 def test_a_gradient_is_right_and_of_its_type(backend: Backend, dtype: str) -> None:
+    skip_without(backend, dtype)
     x, ybar = (backend.from_numpy(a.astype(dtype)) for a in (X, YBAR))
     value, gradients = backend.vjp(cube, {"x": x}, ("x",), ybar)
     assert backend.to_numpy(value).astype(float).tolist() == [1, -8]
@@ -110,3 +123,36 @@ def test_what_tinygrad_has_not_is_not_claimed(backend: Backend) -> None:
     held = laws_of(backend)
     assert {"hvp_reverse_over_reverse", "accumulation", "layout_independent"} <= set(held)
     assert not {"jvp", "batched_equals_looped", "same_array_twice"} & set(held)
+
+
+@pytest.mark.parametrize(
+    ("given", "device", "told"),
+    [
+        ({"CC": "no-such-compiler"}, "python", True),
+        ({"CC": "no-such-compiler", "DEV": "PYTHON"}, "python", False),
+        ({"CC": sys.executable}, "cpu", False),
+    ],
+)
+def test_without_a_compiler_the_device_is_another_and_that_is_said(
+    given: dict[str, str], device: str, told: bool
+) -> None:
+    done = loaded(given, "version")
+    assert done.stdout.strip().endswith(f"+{device}")
+    assert ("compiles with no-such-compiler, which is not here" in done.stderr) == told
+
+
+def test_bfloat16_is_claimed_where_the_compiler_has_it() -> None:
+    """An old clang, as Python is none, has not; the device PYTHON asks no compiler."""
+    types = "('float64', 'float32', 'float16'"
+    assert loaded({"CC": sys.executable}, "dtypes").stdout.strip() == f"{types})"
+    assert loaded({"DEV": "PYTHON"}, "dtypes").stdout.strip() == f"{types}, 'bfloat16')"
+
+
+def loaded(given: dict[str, str], what: str) -> subprocess.CompletedProcess[str]:
+    """Something of the backend, in an environment where CC and DEV are what is given."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("CC", "DEV")} | given
+    load = "from gradient_conformance.implementations.loading import load"
+    return subprocess.run(
+        [sys.executable, "-c", f"{load}; print(load('tinygrad').{what})"],
+        env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
