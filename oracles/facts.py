@@ -157,7 +157,16 @@ class Point:
             e.check_sweep()
             for n in e.identity.gradients:
                 radii[n] = np.maximum(radii[n], e.derivative_radius(n, self.rounded))
+            for n in e.identity.normwise:
+                radii[n] = np.maximum(radii[n], self._normwise(n))
         return {n: e.allowing(*e.ends(n), radius=r).tolerance for n, r in radii.items()}
+
+    def _normwise(self, name: str) -> float:
+        """One rounding of the largest entry of a gradient, for a matrix that is factorised.
+
+        By orthogonal factors, as torch.func differentiates det, small entries are rounded as it is.
+        """
+        return self.expected.machine.u * float(np.max(np.abs(self.exact[name]), initial=0.0))
 
     def _pulled(self, balls: Mapping[str, Any]) -> Mapping[str, BallArray]:
         """Each term of the cotangent is rounded once.

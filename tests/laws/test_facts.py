@@ -222,3 +222,20 @@ def test_a_primitive_may_multiply_the_cotangent_in_first() -> None:
     line = "n=4 m=4 regime=special seed=10"
     found = examine(trial(adapter, "trace_of_quadratic", line, "float32"), ["facts"])
     assert {v.outcome for v in found} == {"pass"}
+
+
+@pytest.mark.parametrize(("roundings", "outcome"), [(6.0, "pass"), (60.0, "imprecise")])
+def test_the_gradient_of_a_factorised_matrix_is_rounded_as_its_largest_entry_is(
+    roundings: float, outcome: str
+) -> None:
+    """Of a badly scaled matrix the entry [2, 0] is 9000 times smaller than the largest."""
+
+    def lopsided(value: Any, gradients: dict[str, np.ndarray], arguments: Any) -> Any:
+        S = gradients["S"]
+        S[2, 0] += roundings * MACHINES["float32"].u * np.abs(S).max()
+        return value, gradients
+
+    adapter = spoiled("lopsided", lopsided)
+    line = "n=3 regime=wide seed=5"
+    found = verdicts(adapter, "gaussian_log_likelihood", line, "float32")
+    assert found["gaussian_log_likelihood_gradient_is_symmetric"].outcome == outcome
