@@ -25,6 +25,12 @@ from .wording import clipped, digits, law, margin, symbol, visible
 TEXT = 600
 """Characters of a message; the whole of a failure's stands among the details of the findings."""
 
+COMMAND = 8000
+"""Characters of a case or a command: half of one is none, so only what no run writes is cut."""
+
+FIRST = 4
+"""Fields of a row that are always there: type, law, verdict and digits, of which each may be 0."""
+
 
 @dataclass(frozen=True)
 class _Index:
@@ -36,8 +42,8 @@ class _Index:
     verdicts: list[str]
     texts: dict[str, int] = field(default_factory=lambda: {"": 0})
 
-    def text(self, text: str | None) -> int:
-        shown = visible(clipped(text or "", TEXT))
+    def text(self, text: str | None, limit: int = TEXT) -> int:
+        shown = visible(clipped(text or "", limit))
         return self.texts.setdefault(shown, len(self.texts))
 
 
@@ -76,7 +82,7 @@ def verdict_data(summary: Summary) -> dict[str, Any]:
         "verdicts": [[verdict, symbol(verdict), verdict in FAILURES] for verdict in index.verdicts],
         "columns": [[visible(part) for part in column] for column in summary.columns],
         "identities": [visible(name) for name in summary.identities],
-        "seed": ran.seed,
+        "seed": "" if ran.seed is None else str(ran.seed),
         "profile": visible(ran.profile),
         "cells": cells,
         "texts": list(index.texts),
@@ -140,15 +146,15 @@ def _row(group: list[list[Entry]], index: _Index, whole: bool) -> list[Any]:
         _brief(margin(entry.margin)),
         index.text(entry.wrt),
         len({e.wrt for e in group[0] if e.wrt}),
-        index.text(entry.case),
+        index.text(entry.case, COMMAND),
         entry.examples,
         entry.undecided,
         index.text(entry.message),
-        0 if _usual(entry, index.ran) else index.text(entry.reproduce),
+        0 if _usual(entry, index.ran) else index.text(entry.reproduce, COMMAND),
         index.text(entry.issue),
         _worst(entry) if whole else 0,
     ]
-    while not row[-1]:
+    while len(row) > FIRST and not row[-1]:
         row.pop()
     return row
 
@@ -168,8 +174,8 @@ def _usual(entry: Entry, ran: Environment) -> bool:
     words += ["--backend", entry.backend, "--route", entry.route, "--law", entry.law]
     words += ["--seed", str(ran.seed)]
     words += ["--case", entry.case] if entry.case else ["--profile", ran.profile]
-    quiet = entry.case is None or not set(entry.case) & set("'\\")
-    return quiet and entry.reproduce == shlex.join(words)
+    plain = all(word.isprintable() and len(word) <= COMMAND for word in words)
+    return plain and entry.reproduce == shlex.join(words)
 
 
 def _worst(entry: Entry) -> list[str] | int:

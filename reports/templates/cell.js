@@ -20,16 +20,18 @@ function lawName(law) {
   return data.laws.find(([name]) => name === law)[1];
 }
 
-// What the shell reads as this one word.
+// What the shell reads as this one word, written as Python's shlex writes it.
 function quoted(word) {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
 function command(identity, [backend, route], row, law) {
   if (row.again) return row.again;
-  const last = row.case ? `--case ${quoted(row.case)}` : `--profile ${data.profile}`;
-  return `gradient-conformance run --identity ${identity} --dtype ${row.type} --backend ${backend} ` +
-    `--route ${route} --law ${law} --seed ${data.seed} ${last}`;
+  const options = { identity, dtype: row.type, backend, route, law, seed: data.seed };
+  if (row.case) options.case = row.case;
+  else options.profile = data.profile;
+  return ["gradient-conformance run", ...Object.entries(options) // what is not known is left out
+    .filter(([, value]) => value).map(([name, value]) => `--${name} ${quoted(value)}`)].join(" ");
 }
 
 function stateOf(row) {
@@ -100,7 +102,7 @@ function openCell(number, columnNumber, choice) {
   const place = make("div", {});
   const show = (row, law) => place.replaceChildren(detail(identity, column, row, law));
   show(first, first.laws.includes(choice.law) ? choice.law : first.laws[0]);
-  const told = document.querySelector(`article[data-cell="${CSS.escape(`${identity} ${column.join(" ")}`)}"]`);
+  const told = document.querySelector(`article[data-cell="${CSS.escape(nameOf(identity, column))}"]`);
   const link = told && make("p", {}, make("a", { href: `#${told.id}`, onclick: () => dialog.close() },
     "All numbers of this finding"));
   dialog.replaceChildren(
@@ -108,15 +110,22 @@ function openCell(number, columnNumber, choice) {
     make("h3", { id: "cell-title" }, `${identity} by ${column[0]}, ${column[1]}`),
     place, link ?? "",
     make("div", { className: "scroll" }, table(rows, show)));
-  keep("cell", `${identity} ${column.join(" ")}`);
+  keep("cell", nameOf(identity, column));
   if (!dialog.open) dialog.showModal();
 }
 
+// A cell's name in the address. Names may have spaces in them, so it is compared as a whole.
+function nameOf(identity, column) {
+  return `${identity} ${column.join(" ")}`;
+}
+
 // Opens the cell that the address names, if there is one.
-function openNamed(identity, column, choice) {
-  const number = data.identities.indexOf(identity);
-  const columnNumber = data.columns.findIndex((names) => names.join(" ") === column);
-  if (data.cells[number]?.[columnNumber]) openCell(number, columnNumber, choice);
+function openNamed(name, choice) {
+  for (const [number, cells] of data.cells.entries()) {
+    const column = data.columns.findIndex((names, place) =>
+      cells[place] && nameOf(data.identities[number], names) === name);
+    if (column >= 0) return openCell(number, column, choice);
+  }
 }
 
 dialog?.addEventListener("close", () => keep("cell", ""));

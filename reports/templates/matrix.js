@@ -50,8 +50,9 @@ function narrow() {
       const number = row.cells[0].id.replace("identity-", "") - 1;
       const has = [...row.cells].slice(1).map((place, column) =>
         fill(place, number, column, choice) && !place.hidden);
-      row.hidden = false; // what is hidden has no text to look at
-      const text = `${family.replaceAll("_", " ")} ${row.innerText}`.toLowerCase();
+      // Not innerText, for which the whole page would be laid out anew, once for each row.
+      const seen = [...row.cells].filter((place) => !place.hidden).map((place) => place.textContent);
+      const text = `${family.replaceAll("_", " ")} ${seen.join(" ")}`.toLowerCase();
       row.hidden = !(
         words.every((word) => text.includes(word)) &&
         (!choice.family || choice.family === family) &&
@@ -71,9 +72,9 @@ function narrow() {
 }
 
 if (view && data) {
-  for (const [name, value] of chosen) {
-    const field = view.elements[name];
-    if (field && (field.type === "search" || [...field.options].some((o) => o.value === value))) {
+  for (const field of view.querySelectorAll("[name]")) { // whatever else the address may name
+    const value = chosen.get(field.name);
+    if (value !== null && (!field.options || [...field.options].some((o) => o.value === value))) {
       field.value = value;
     }
   }
@@ -83,6 +84,5 @@ if (view && data) {
   view.elements.q.addEventListener("input", narrow);
   view.addEventListener("reset", () => setTimeout(narrow));
   narrow();
-  const [identity, ...column] = (chosen.get("cell") ?? "").split(" ");
-  openNamed(identity, column.join(" "), Object.fromEntries(new FormData(view)));
+  openNamed(chosen.get("cell"), Object.fromEntries(new FormData(view)));
 }

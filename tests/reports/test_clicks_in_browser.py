@@ -5,6 +5,7 @@ They need chromium and its driver (Debian: chromium-driver), and are skipped wit
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,11 +125,40 @@ def test_a_link_is_a_view(browser: Any, folder: Path) -> None:
     assert "value in float64" in details(page)
 
 
-@pytest.mark.parametrize("query", ["?cell=no+such+cell", "?type=float8&law=%3Cb%3E&cell=", "?q=[*"])
+@pytest.mark.parametrize(
+    "query",
+    ["?cell=no+such+cell", "?type=float8&law=%3Cb%3E&cell=", "?q=[*", "?length=1&__proto__=1&0=1"],
+)
 def test_an_address_that_means_nothing_is_no_error(browser: Any, folder: Path, query: str) -> None:
     page = opened(browser, folder / "report.html", query)
     assert browser.get_log("browser") == []
     assert not page.find_elements("css selector", "dialog[open]")
+    assert page.find_element("id", "view").is_displayed(), "the filters are there all the same"
+
+
+def test_a_cell_is_found_again_by_names_with_spaces(browser: Any, tmp_path: Path) -> None:
+    places = [("two words", "my library", "a b"), ("two", "words", "a b"), ("__proto__",) * 3]
+    lines = [verdict(identity=i, backend=b, route=r) for i, b, r in places]
+    write(tmp_path / "ledger.jsonl", [environment(), *lines, end()])
+    write_views(tmp_path)
+    for identity, library, route in places:
+        page = opened(browser, tmp_path / "report.html")
+        press(page, identity, library, route)
+        page = opened(browser, tmp_path / "report.html", f"?{urlsplit(page.current_url).query}")
+        assert details(page).startswith(f"Close\n{identity} by {library}, {route}")
+
+
+def test_what_a_command_is_made_of_is_quoted_or_left_out(browser: Any, tmp_path: Path) -> None:
+    line = verdict(identity="it's $(reboot)", case="", law="value")
+    unknown = environment(seed=None, profile="")
+    write(tmp_path / "ledger.jsonl", [unknown, line, end()])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path / "report.html")
+    press(page, "it's $(reboot)", "torch", "native")
+    assert shlex.split(page.find_element("css selector", "dialog pre").text) == [
+        "gradient-conformance", "run", "--identity", "it's $(reboot)", "--dtype", "float32",
+        "--backend", "torch", "--route", "native", "--law", "value",
+    ]  # fmt: skip
 
 
 def test_a_cell_opens_its_worst_case(page: Any) -> None:

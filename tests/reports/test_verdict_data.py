@@ -104,6 +104,25 @@ def test_the_usual_command_is_left_to_the_script_and_any_other_is_kept(tmp_path:
     assert rows(summary(tmp_path, verdict(case=quote, reproduce=usual)))[0]["again"] == usual
 
 
+def test_a_long_case_and_command_stay_whole(tmp_path: Path) -> None:
+    case = f"m={'9' * 2000} seed=7"
+    (row,) = rows(summary(tmp_path, verdict(case=case, reproduce=f"try {case}")))
+    assert (row["case"], row["again"]) == (case, f"try {case}")
+
+
+def test_a_row_of_zeros_keeps_its_first_fields(tmp_path: Path) -> None:
+    bare = verdict(dtype="float64", digits=0.0, margin=None, wrt=None, examples=0, undecided=0)
+    data = verdict_data(summary(tmp_path, bare))
+    assert data["cells"][0][0][1] == [[0, 0, 0, 0]]
+
+
+def test_a_seed_keeps_all_its_digits(tmp_path: Path) -> None:
+    """A number beyond 2^53 is another one in a script."""
+    lines = [environment(seed=2**64 + 1), verdict()]
+    read = read_ledger(write(tmp_path / "ledger.jsonl", lines))
+    assert verdict_data(summarise(read))["seed"] == "18446744073709551617"
+
+
 @pytest.mark.parametrize(
     ("worst", "told"),
     [
