@@ -22,6 +22,7 @@ from .commands.rules import list_rules
 from .commands.run import run
 from .commands.selection import BadChoice
 from .commands.trend import trend
+from .reports.wording import visible
 
 EXAMPLES = """\
 examples:
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return known(choice.ledger, choice.backend)
         return explain(choice.name)
     except BadChoice as reason:
-        print(f"gradient-conformance: {reason}", file=sys.stderr)
+        print(visible(f"gradient-conformance: {reason}"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gradient-conformance: interrupted", file=sys.stderr)

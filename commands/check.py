@@ -22,6 +22,7 @@ from ..laws.verdicts import FAILURES
 from ..oracles import ball_namespace
 from ..oracles.balls import lift
 from ..oracles.machine import MACHINES, is_discrete
+from ..reports.wording import visible
 from .selection import BadChoice
 
 SHAPES = ((), (3,), (2, 3), (0, 2), (2, 1, 3))
@@ -50,7 +51,7 @@ def check(spec: str) -> int:
         raise BadChoice(str(reason)) from None
     found = list(faults_of(backend))
     for fault in found:
-        print(f"{'–' if fault.noted else '✗'} {fault.says}")
+        print(visible(f"{'–' if fault.noted else '✗'} {fault.says}"))
     missing = missing_names(backend)
     for name, identities in missing.items():
         print(
@@ -59,7 +60,7 @@ def check(spec: str) -> int:
         )
     route = "composed and native" if backend.namespace is not None else "native only"
     able = ", ".join(dict.fromkeys(claimed(backend))) or "none"
-    print(f"{backend.name} {backend.version}: {', '.join(backend.dtypes)}; {route}")
+    print(visible(f"{backend.name} {backend.version}: {', '.join(backend.dtypes)}; {route}"))
     print(f"native functions: {len(set(backend.native) & set(CATALOGUE))}; abilities: {able}")
     unknown = sorted(set(backend.native) - set(CATALOGUE))
     for name in unknown:

@@ -7,13 +7,16 @@ said, and the whole does not conform.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..reports.fields import plain
 from ..reports.ledger import FILE, Ledger
 from ..reports.summary import summarise
 from ..reports.terminal import table, wants_colour
@@ -23,6 +26,11 @@ from .selection import BadChoice
 
 ALIKE = ("package", "catalogue", "profile", "seed", "dtypes", "backends", "python")
 """What the parts of one run have in common."""
+
+MISSING = 20
+"""So many missing parts are named; of the others there is the number."""
+
+_PART = re.compile(r"[0-9]{1,6}/([0-9]{1,6})")
 
 
 def merge(parts: Sequence[Path], out: Path) -> int:
@@ -34,20 +42,20 @@ def merge(parts: Sequence[Path], out: Path) -> int:
     if out.resolve() in {ledger.path.parent.resolve() for ledger in ledgers if ledger.path}:
         raise BadChoice(f"merge --out {out}: one of the parts lies there")
     lost = [*_unlike(ledgers), *_missing(ledgers), *_unfinished(ledgers)]
-    lines = [line for ledger in ledgers for line in _lines(ledger)]
+    whole = _whole(ledgers, lost)
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / FILE).write_text(
-            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in _whole(lines, lost)),
+            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in whole),
             encoding="utf-8",
         )
         for ledger in ledgers:
             _copy_scripts(ledger, out)
-        whole = write_views(out)
+        written = write_views(out)
     except OSError as reason:
         raise BadChoice(f"merge --out {out} cannot be written: {reason}") from None
-    print(table(whole, colour=wants_colour(sys.stdout)), end="")
-    return 0 if summarise(whole).conforms else 1
+    print(table(written, colour=wants_colour(sys.stdout)), end="")
+    return 0 if summarise(written).conforms else 1
 
 
 def _unlike(ledgers: Sequence[Ledger]) -> list[str]:
@@ -64,14 +72,16 @@ def _unlike(ledgers: Sequence[Ledger]) -> list[str]:
 def _missing(ledgers: Sequence[Ledger]) -> list[str]:
     """The parts that are not there, or twice there."""
     shards = [ledger.environment.shard for ledger in ledgers]
-    counts = {shard.partition("/")[2] for shard in shards}
-    if "" in counts or len(counts) > 1:
+    counts = {int(found[1]) if (found := _PART.fullmatch(shard)) else 0 for shard in shards}
+    if 0 in counts or len(counts) > 1:
         return [f"the parts say of themselves to be {', '.join(s or 'no part' for s in shards)}"]
     (count,) = counts
-    expected = [f"{k + 1}/{count}" for k in range(int(count))]
-    gone = [f"part {shard} is missing" for shard in expected if shard not in shards]
-    twice = [f"part {shard} is there twice" for shard in expected if shards.count(shard) > 1]
-    return gone + twice
+    expected = [f"{k + 1}/{count}" for k in range(count)]
+    there = Counter(shards)
+    gone = [f"part {shard} is missing" for shard in expected if shard not in there]
+    if len(gone) > MISSING:
+        gone[MISSING:] = [f"{len(gone) - MISSING:,} more parts are missing"]
+    return gone + [f"part {shard} is there twice" for shard in expected if there[shard] > 1]
 
 
 def _unfinished(ledgers: Sequence[Ledger]) -> list[str]:
@@ -94,28 +104,29 @@ def _lines(ledger: Ledger) -> list[dict[str, Any]]:
     found = []
     for row in ledger.path.read_bytes().split(b"\n"):
         try:
-            line = json.loads(row)
-        except ValueError:
+            line = plain(json.loads(row))
+        except (ValueError, RecursionError):
             continue  # told of among what the part lacks
         found.append(line) if isinstance(line, dict) else None
     return found
 
 
-def _whole(lines: Sequence[dict[str, Any]], lost: Sequence[str]) -> list[dict[str, Any]]:
+def _whole(ledgers: Sequence[Ledger], lost: Sequence[str]) -> list[dict[str, Any]]:
+    lines = [line for ledger in ledgers for line in _lines(ledger)]
     environments = [line for line in lines if line.get("kind") == "environment"]
-    ends = [line for line in lines if line.get("kind") == "end"]
     rest = [line for line in lines if line.get("kind") not in ("environment", "end")]
     first = {k: x for k, x in environments[0].items() if k != "shard"} if environments else {}
+    ends = [ledger.end for ledger in ledgers if ledger.end is not None]
     end = {
         "kind": "end",
-        "finished": max((str(e.get("finished", "")) for e in ends), default=""),
-        "seconds": sum(float(e.get("seconds") or 0.0) for e in ends),
-        "exit": max((int(e.get("exit") or 0) for e in ends), default=None),
-        "interrupted": any(e.get("interrupted") for e in ends),
-        "items": sum(int(e.get("items") or 0) for e in ends),
+        "finished": max((end.finished for end in ends), default=""),
+        "seconds": sum(end.seconds or 0.0 for end in ends),
+        "exit": max((end.exit or 0 for end in ends), default=None),
+        "interrupted": any(end.interrupted for end in ends),
+        "items": sum(end.items or 0 for end in ends),
         "lost": list(lost),
     }
-    return [{"kind": "environment", "schema": 1, **first}, *rest, end]
+    return [{"kind": "environment", "schema": 1, **first}, *rest, plain(end)]
 
 
 def _copy_scripts(ledger: Ledger, out: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from ..implementations.loading import BUILT_IN
 from ..reports.ledger import read_ledger
 from ..reports.summary import summarise
+from ..reports.wording import visible
 from .check import faults_of
 from .options import selection_of
 from .selection import BadChoice, Selection
@@ -29,7 +30,7 @@ def run(choice: argparse.Namespace) -> int:
     _check_workers(choice.workers)
     _check_writable(Path(choice.out))
     for name, reason in selection.missing.items():
-        print(f"without {name}: {reason}", file=sys.stderr)
+        print(visible(f"without {name}: {reason}"), file=sys.stderr)
     _check_adapters(selection)
     # What is set for somebody's own tests is not meant for this run.
     os.environ.pop("PYTEST_ADDOPTS", None)
@@ -98,7 +99,7 @@ def _check_adapters(selection: Selection) -> None:
             continue
         faults = list(faults_of(backend))
         for fault in faults:
-            print(f"{spec}: {fault.says}", file=sys.stderr)
+            print(visible(f"{spec}: {fault.says}"), file=sys.stderr)
         if any(fault.fatal for fault in faults):
             raise BadChoice(
                 f"nothing was tried: the adapter {spec} does not keep the protocol (above; the "

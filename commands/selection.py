@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..identities import CATALOGUE
 from ..implementations.implementation import ROUTES, Implementation, implementations_of
@@ -142,6 +142,12 @@ def select(
         )
     if case is not None:
         _readable(chosen)
+    if not chosen.targets() and replace(chosen, shard=None).targets():
+        raise BadChoice(
+            f"--shard {shard}: nothing to run: the identities that are chosen ({len(names)}) are "
+            "dealt out to the parts one by one, and this part gets none that a chosen backend can "
+            "try; split the run into fewer parts"
+        )
     if not chosen.targets():
         have = "; ".join(
             f"{b.name} has {', '.join(b.dtypes)}"

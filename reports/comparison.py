@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,7 +66,7 @@ class Change:
     def digits(self) -> float:
         """Digits won; 0 where one of the two has none."""
         pair = [entry.digits for entry in (self.before, self.after) if entry is not None]
-        numbers = [number for number in pair if number is not None]
+        numbers = [number for number in pair if number is not None and math.isfinite(number)]
         return numbers[1] - numbers[0] if len(numbers) == 2 else 0.0
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from .fields import plain
+from .fields import integer, plain
 from .lines import Accuracy, Convention, End, Entry, Environment
 
 SCHEMA = 1
@@ -160,6 +160,7 @@ def read_ledger(path: Path) -> Ledger:
             if kind == "environment" and environment is not None:
                 raise ValueError("a second run wrote to the same file")
             if kind == "environment":
+                integer(line, "schema")
                 environment = Environment.parse(line)
             elif kind == "verdict":
                 verdicts.append(Entry.parse(line))

@@ -187,6 +187,23 @@ def test_run_does_not_go_on_with_numbers_that_are_lost(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_what_an_adapter_raises_does_not_act_on_the_terminal(tmp_path: Path) -> None:
+    """Here or in the run: the check before it prints the same words."""
+    (tmp_path / "red.py").write_text(
+        "from gradient_conformance.implementations.numpy import NumPy\n"
+        "class Red(NumPy):\n"
+        "    name = 'red'\n"
+        "    version = 'one \\x1b[2J'\n"
+        "    def vjp(self, *_):\n"
+        "        raise TypeError('\\x1b[31mred')\n",
+        encoding="utf-8",
+    )
+    for words in (["check", "red:Red"], ["run", "--backend", "red:Red", "--identity", "square"]):
+        done = command(*words, cwd=tmp_path)
+        assert "\\x1b[31mred" in done.stdout + done.stderr
+        assert "\x1b" not in done.stdout + done.stderr
+
+
 def test_check_of_what_does_not_exist(tmp_path: Path) -> None:
     done = command("check", "nobody", cwd=tmp_path)
     assert done.returncode == 2

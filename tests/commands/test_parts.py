@@ -12,6 +12,7 @@ from gradient_conformance.commands.merge import merge
 from gradient_conformance.commands.selection import BadChoice, select
 from gradient_conformance.reports.ledger import read_ledger
 from gradient_conformance.reports.summary import summarise
+from gradient_conformance.tests.reports.synthetic import end, environment, verdict, write
 
 from .command_line import BROKEN, command, ledger_lines
 
@@ -93,6 +94,51 @@ def test_a_part_of_another_run_and_one_that_was_killed(runs: Path, tmp_path: Pat
     doubts = summarise(read_ledger(tmp_path / "all" / "ledger.jsonl")).doubts
     assert any("has another seed than" in doubt for doubt in doubts)
     assert any("the run did not finish" in doubt for doubt in doubts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 100_000,
+        json.dumps(verdict(message="\ud800")).encode(),
+        b'{"kind": "end", "seconds": "long", "exit": "x", "items": []}',
+        b'{"kind": "end", "seconds": NaN, "exit": 0}',
+        b"\xff",
+    ],
+)
+def test_a_part_with_a_line_that_is_none(line: bytes, runs: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part3"
+    part.mkdir()
+    content = (runs / "part3" / "ledger.jsonl").read_bytes()
+    head, _, last = content.rstrip().rpartition(b"\n")
+    (part / "ledger.jsonl").write_bytes(b"\n".join([head, line, last, b""]))
+    assert merge([runs / "part1", runs / "part2", part], tmp_path / "all") in (0, 1)
+    whole = read_ledger(tmp_path / "all" / "ledger.jsonl")
+    assert {v.identity for v in read_ledger(part / "ledger.jsonl").verdicts} < {
+        v.identity for v in whole.verdicts
+    }
+    assert whole.end is not None
+    if read_ledger(part / "ledger.jsonl").problems:
+        assert not summarise(whole).conforms
+
+
+@pytest.mark.parametrize(
+    ("shard", "says"),
+    [
+        ("x/y", "The parts say of themselves to be x/y."),
+        ("1/99999999999", "The parts say of themselves to be 1/99999999999."),
+        ("1/900000", "899,979 more parts are missing."),
+    ],
+)
+def test_a_part_of_no_sensible_whole(shard: str, says: str, tmp_path: Path) -> None:
+    write(tmp_path / "ledger.jsonl", [environment(shard=shard), verdict(), end()])
+    assert merge([tmp_path], tmp_path / "all") == 1
+    assert says in summarise(read_ledger(tmp_path / "all" / "ledger.jsonl")).doubts
+
+
+def test_a_part_that_gets_nothing_says_why() -> None:
+    with pytest.raises(BadChoice, match=r"--shard 2/2: nothing to run: .*fewer parts"):
+        select(backends=["numpy"], identities=["softmax"], shard="2/2")
 
 
 def test_merge_does_not_write_over_a_part(runs: Path) -> None:

@@ -34,6 +34,7 @@ def run_of(folder: Path, *lines: dict, of: dict | None = None, ended: bool = Tru
         (verdict(), verdict(verdict="known"), "Passed before, a known deviation now", "", False),
         (verdict(digits=14.25), verdict(digits=7.5), "Fewer digits", ": 14.2 → 7.5 digits", False),
         (verdict(digits=7.5), verdict(digits=14.25), "More digits", ": 7.5 → 14.2 digits", False),
+        (verdict(digits="nan"), verdict(digits="inf"), None, "", False),
         (verdict(digits=14.0), verdict(digits=13.5), None, "", False),  # by chance
         (failure(), failure(), None, "", False),
         (failure(), None, None, "", False),

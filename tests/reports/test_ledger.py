@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import ml_dtypes
 import numpy as np
@@ -200,6 +201,13 @@ def test_newer_schema_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "ledger.jsonl", [environment(schema=2), verdict()])
     with pytest.raises(ValueError, match=r"version 2 of the ledger format.*versions up to 1"):
         read_ledger(path)
+
+
+@pytest.mark.parametrize("schema", ["2", 2.5, [2], True])
+def test_a_schema_that_is_no_number_is_not_read_over(schema: Any, tmp_path: Path) -> None:
+    ledger = read_ledger(write(tmp_path / "ledger.jsonl", [environment(schema=schema), verdict()]))
+    assert f"line 1 is left out: schema is {schema!r}, not a whole number" in ledger.problems
+    assert len(ledger.verdicts) == 1
 
 
 def test_views_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
