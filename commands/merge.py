@@ -124,6 +124,7 @@ def _whole(ledgers: Sequence[Ledger], lost: Sequence[str]) -> list[dict[str, Any
         "exit": max((end.exit or 0 for end in ends), default=None),
         "interrupted": any(end.interrupted for end in ends),
         "items": sum(end.items or 0 for end in ends),
+        "verdicts": sum(len(ledger.verdicts) for ledger in ledgers),
         "lost": list(lost),
     }
     return [{"kind": "environment", "schema": 1, **first}, *rest, plain(end)]

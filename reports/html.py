@@ -16,7 +16,11 @@ from .summary import Column, Group, Summary, summarise
 from .verdict_data import as_script
 
 ENTRIES = 12
-"""Failures of one finding that are told with their arrays; of the others there is a line each."""
+"""Failures of one finding that are told with their arrays; the others are named."""
+
+TOLD = 240
+"""Failures in all that are told with their arrays, so that the page stays below 2 MB where
+everything fails; of each finding at least one is."""
 
 
 def render(
@@ -28,6 +32,7 @@ def render(
     ``causes`` to ``findings.html``, beside it.
     """
     summary = summarise(ledger)
+    most = max(1, min(ENTRIES, TOLD // max(1, len(summary.findings))))
     return _TEMPLATES.get_template("report.html.jinja").render(
         ledger=ledger,
         ran=ledger.environment,
@@ -35,7 +40,9 @@ def render(
         summary=summary,
         headline=wording.headline(summary),
         sentence=wording.sentence(summary),
-        findings=[_finding(group, f"finding-{n}") for n, group in enumerate(summary.findings, 1)],
+        findings=[
+            _finding(group, f"finding-{n}", most) for n, group in enumerate(summary.findings, 1)
+        ],
         anchors={
             (group.identity, (group.backend, group.route)): f"finding-{number}"
             for number, group in enumerate(summary.findings, 1)
@@ -72,13 +79,13 @@ def _listing(summary: Summary, verdict: str) -> list[Group]:
     return sorted(summary.groups(verdict), key=lambda g: (g.identity, g.backend, g.route))
 
 
-def _finding(group: Group, anchor: str) -> dict[str, Any]:
+def _finding(group: Group, anchor: str, most: int) -> dict[str, Any]:
     return {
         "anchor": anchor,
         "group": group,
         "said": wording.said(group),
-        "told": [_failure(entry) for entry in group.entries[:ENTRIES]],
-        "brief": group.entries[ENTRIES:],
+        "told": [_failure(entry) for entry in group.entries[:most]],
+        "brief": group.entries[most:],
     }
 
 

@@ -57,6 +57,7 @@ class LedgerWriter:
         Environment.parse(line)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._clock = time.monotonic()
+        self._verdicts = 0
         self._file = path.open("w", encoding="utf-8", newline="\n")
         self._write({**line, "kind": "environment", "schema": SCHEMA})
 
@@ -65,6 +66,7 @@ class LedgerWriter:
         line = plain(fields)
         Entry.parse(line)
         self._write({**line, "kind": "verdict"})
+        self._verdicts += 1
 
     def convention(self, fields: Mapping[str, Any]) -> None:
         """Write what was returned at a kink or a tie. Raises ValueError as `verdict` does."""
@@ -94,6 +96,7 @@ class LedgerWriter:
                 "exit": int(exit),
                 "interrupted": interrupted,
                 "items": items,
+                "verdicts": self._verdicts,
             }
         )
         self.close()
@@ -177,6 +180,10 @@ def read_ledger(path: Path) -> Ledger:
                 )
         except ValueError as reason:
             problems.append(f"line {number} is left out: {reason}")
+    if end is not None and end.verdicts not in (None, len(verdicts)):
+        problems.append(
+            f"of {end.verdicts:,} verdicts that the run wrote {len(verdicts):,} are here"
+        )
     if not content.strip():
         problems.append("the ledger is empty: the run ended before it wrote anything")
     elif environment is None:

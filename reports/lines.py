@@ -254,7 +254,8 @@ class Accuracy:
 class End:
     """The last line: how the run ended. ``finished`` is a time in UTC, ISO 8601.
 
-    ``lost`` says of a run that was put together from parts what of them is missing.
+    ``lost`` says of a run that was put together from parts what of them is missing. ``verdicts`` is
+    how many there were, in ledgers that are new enough: a line that is lost is missed by it.
     """
 
     finished: str = ""
@@ -263,6 +264,7 @@ class End:
     interrupted: bool = False
     items: int | None = None
     lost: tuple[str, ...] = ()
+    verdicts: int | None = None
 
     @classmethod
     def parse(cls, line: Mapping[str, Any]) -> End:
@@ -274,4 +276,5 @@ class End:
             bool(line.get("interrupted")),
             integer(line, "items"),
             texts(line, "lost"),
+            integer(line, "verdicts"),
         )

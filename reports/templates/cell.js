@@ -48,7 +48,7 @@ function fact(title, ...content) {
 function detail(identity, column, row, law) {
   const [at, expected, got, tolerance, roundings] = row.worst || [];
   const of = row.argument ? ` of ${row.argument}` : "";
-  const others = row.args > 1 ? `, the worst of ${row.args} arguments` : "";
+  const others = row.args > 1 ? `, the worst of ${row.args}` : "";
   const again = command(identity, column, row, law);
   const copy = make("button", { type: "button" }, "Copy");
   copy.onclick = () => navigator.clipboard?.writeText(again).then(() => (copy.textContent = "Copied"));
@@ -98,9 +98,14 @@ function openCell(number, columnNumber, choice) {
   const rows = data.cells[number][columnNumber][1].map(named);
   const fits = (row) =>
     (!choice.type || row.type === choice.type) && (!choice.law || row.laws.includes(choice.law));
-  const first = rows.find(fits) ?? rows[0];
-  const place = make("div", {});
-  const show = (row, law) => place.replaceChildren(detail(identity, column, row, law));
+  const verdict = (row) => data.verdicts[row.verdict][0];
+  const first = rows.find((row) => fits(row) && verdict(row) === choice.verdict)
+    ?? rows.find(fits) ?? rows[0];
+  const place = make("div", { ariaLive: "polite" }); // what another law says is read out
+  const show = (row, law) => {
+    place.replaceChildren(detail(identity, column, row, law));
+    dialog.scrollTop = 0;
+  };
   show(first, first.laws.includes(choice.law) ? choice.law : first.laws[0]);
   const told = document.querySelector(`article[data-cell="${CSS.escape(nameOf(identity, column))}"]`);
   const link = told && make("p", {}, make("a", { href: `#${told.id}`, onclick: () => dialog.close() },
@@ -124,7 +129,11 @@ function openNamed(name, choice) {
   for (const [number, cells] of data.cells.entries()) {
     const column = data.columns.findIndex((names, place) =>
       cells[place] && nameOf(data.identities[number], names) === name);
-    if (column >= 0) return openCell(number, column, choice);
+    if (column < 0) continue;
+    const row = document.getElementById(`identity-${number + 1}`).parentElement;
+    row.cells[column + 1].querySelector("button")?.focus(); // where a reader is after closing
+    openCell(number, column, choice);
+    return;
   }
 }
 

@@ -25,6 +25,12 @@ function lineOf([verdict, word, digits, most, types], number) {
     types && make("span", { className: "of only" }, `in ${types}`));
 }
 
+// Whether anything of the chosen type and law in the cell has the verdict, seen or behind the worst.
+function has(cell, { type, law, verdict }) {
+  return cell[1].map(named).some((row) => data.verdicts[row.verdict][0] === verdict &&
+    (!type || row.type === type) && (!law || row.laws.includes(law)));
+}
+
 function fill(place, number, column, choice) {
   const cell = data.cells[number][column];
   const lines = linesOf(cell, choice.type, choice.law);
@@ -32,7 +38,7 @@ function fill(place, number, column, choice) {
     ? make("button", { type: "button", className: "open", onclick: () => openCell(number, column, choice) },
         lines.map(lineOf))
     : make("div", { className: "cell empty" }, "not tried"));
-  return (lines ?? []).some(([verdict]) => data.verdicts[verdict][0] === choice.verdict);
+  return Boolean(cell && choice.verdict) && has(cell, choice);
 }
 
 function narrow() {
@@ -48,7 +54,7 @@ function narrow() {
     let some = false;
     for (const row of body.querySelectorAll("tr:not(.family)")) {
       const number = row.cells[0].id.replace("identity-", "") - 1;
-      const has = [...row.cells].slice(1).map((place, column) =>
+      const found = [...row.cells].slice(1).map((place, column) =>
         fill(place, number, column, choice) && !place.hidden);
       // Not innerText, for which the whole page would be laid out anew, once for each row.
       const seen = [...row.cells].filter((place) => !place.hidden).map((place) => place.textContent);
@@ -56,7 +62,7 @@ function narrow() {
       row.hidden = !(
         words.every((word) => text.includes(word)) &&
         (!choice.family || choice.family === family) &&
-        (!choice.verdict || has.includes(true))
+        (!choice.verdict || found.includes(true))
       );
       all += 1;
       shown += !row.hidden;
@@ -68,6 +74,8 @@ function narrow() {
   document.getElementById("shown").textContent = choice.type || data.types.length < 2
     ? `Each cell shows ${choice.type || data.types[0]}.`
     : "Each cell shows the type that did worst.";
+  // Printed, what was chosen stands above what is left.
+  view.classList.toggle("narrowed", Object.values(choice).some(Boolean));
   for (const [name, value] of Object.entries(choice)) keep(name, value);
 }
 

@@ -15,7 +15,7 @@ import pytest
 
 from gradient_conformance.reports.views import write_views
 
-from .browsing import asked_for, browser, narrow, needs_browser, opened
+from .browsing import Keys, asked_for, browser, narrow, needs_browser, opened
 from .synthetic import HOSTILE, end, environment, failure, full_size, verdict, write
 
 __all__ = ["browser"]
@@ -95,11 +95,26 @@ def test_a_library_is_chosen(page: Any) -> None:
     assert not cell(page, "softmax", "torch", "native").is_displayed()
 
 
-def test_a_verdict_is_looked_for_where_it_is_seen(page: Any) -> None:
+def test_a_verdict_is_looked_for_in_the_columns_that_are_seen(page: Any) -> None:
     choose(page, "verdict", "wrong")
     assert rows(page) == ["least_squares"]
     choose(page, "library", "jax")
     assert rows(page) == []
+
+
+def test_a_verdict_behind_a_worse_one_is_found(browser: Any, tmp_path: Path) -> None:
+    lines = [verdict(), verdict(law="value", wrt=None, verdict="undecided", message="nothing")]
+    lines += [failure(identity="square"), failure(identity="square", law="value", verdict="error")]
+    write(tmp_path / "ledger.jsonl", [environment(), *lines, end(exit=1)])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path / "report.html", "?verdict=undecided")
+    assert rows(page) == ["least_squares"]
+    press(page, "least_squares", "torch", "native")
+    assert "? undecided: value" in details(page)
+    page = opened(browser, tmp_path / "report.html", "?verdict=wrong&law=value")
+    assert rows(page) == []
+    page = opened(browser, tmp_path / "report.html", "?verdict=wrong&law=gradient")
+    assert rows(page) == ["square"]
 
 
 def test_a_family_and_words_and_back(page: Any) -> None:
@@ -225,6 +240,40 @@ def test_hostile_text_acts_on_nothing_and_asks_for_nothing(browser: Any, tmp_pat
     assert "\u202e" not in text
     assert page.get_log("browser") == []
     assert len(asked_for(page)) == 1, "the page itself"
+
+
+def test_the_keyboard_comes_back_to_the_cell(browser: Any, folder: Path) -> None:
+    where = "return document.activeElement.closest('td')?.parentElement.cells[0].textContent.trim()"
+    page = opened(browser, folder / "report.html", "?cell=softmax+torch+native")
+    page.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not page.find_elements("css selector", "dialog[open]")
+    assert page.execute_script(where) == "softmax"
+    assert address(page) == {}
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    page.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert page.execute_script(where) == "softmax"
+
+
+def test_printed_what_was_chosen_is_there(page: Any) -> None:
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        filters = page.find_element("id", "view")
+        assert not filters.is_displayed()
+        page.execute_script("view.elements.q.value = 'softmax'; narrow()")
+        assert filters.is_displayed()
+        assert "4 of 28" in filters.text
+    finally:
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_what_printing_unfolds_is_folded_afterwards(page: Any) -> None:
+    folded = "return document.querySelectorAll('details:not([open])').length"
+    before = page.execute_script(folded)
+    assert before > 0
+    page.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert page.execute_script(folded) == 0
+    page.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert page.execute_script(folded) == before
 
 
 def test_on_a_phone_the_details_fit(browser: Any, folder: Path) -> None:

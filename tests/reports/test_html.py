@@ -212,6 +212,14 @@ def test_a_full_report_is_quick(tmp_path: Path) -> None:
     assert len(text) < 1_000_000
 
 
+def test_where_everything_fails_each_finding_has_its_numbers_once(tmp_path: Path) -> None:
+    names = [f"identity_{n}" for n in range(130)]
+    many = [failure(identity=name, wrt=wrt) for name in names for wrt in ("A", "b", "x")]
+    text = render(ledger(tmp_path, *many, exit=1))
+    assert text.count("Expected and computed, entry by entry") == len(names)
+    assert text.count("And 2 more failures of the same library") == len(names)
+
+
 def test_many_failures_stay_readable(tmp_path: Path) -> None:
     big = [[0.5] * 100] * 100
     shown = {"arguments": {"A": big}, "expected": big, "observed": big, "tolerance": big}

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gradient_conformance.reports.ledger import Ledger, LedgerWriter, read_ledger
+from gradient_conformance.reports.summary import summarise
 from gradient_conformance.reports.views import write_views
 from gradient_conformance.tests.reports.synthetic import (
     HOSTILE,
@@ -175,6 +176,20 @@ def test_a_broken_line_in_the_middle_costs_only_itself(
     [problem] = ledger.problems
     assert problem.startswith("line 3 ")
     assert told in problem
+
+
+def test_a_line_that_is_gone_is_missed(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    with LedgerWriter(path, environment()) as writer:
+        writer.verdict(verdict())
+        writer.verdict(verdict(wrt="b"))
+        writer.end(exit=0)
+    assert summarise(read_ledger(path)).conforms
+    first, _, *rest = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([first, *rest]))
+    found = read_ledger(path)
+    assert found.problems == ["of 2 verdicts that the run wrote 1 are here"]
+    assert not summarise(found).conforms
 
 
 def test_a_line_after_the_end_is_told_of(tmp_path: Path) -> None:
