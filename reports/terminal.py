@@ -157,7 +157,7 @@ class _Table:
     def again(self, entry: Entry) -> str:
         """The command that shows a failure again; of one that is too long, where to find it."""
         command = shell_lines(entry.reproduce, self.width)
-        if command.count("\n") < COMMAND:
+        if len(command) < COMMAND * self.width and command.count("\n") < COMMAND:
             return self.paint(command, "dim")
         script = f"{entry.script}, beside the report, shows it again" if entry.script else ""
         return self.fill(script or "The command that shows it again is in report.html.", 2)

@@ -54,7 +54,7 @@ function detail(identity, column, row, law) {
   copy.onclick = () => navigator.clipboard?.writeText(again).then(() => (copy.textContent = "Copied"));
   return make("div", { className: "detail" },
     make("p", {}, stateOf(row), `: ${lawName(law)}${of} in ${row.type}${others}`,
-      row.digits && `, ${row.digits} of ${row.most} digits right in the worst example`),
+      row.digits && `, ${row.digits}${row.most && ` of ${row.most}`} digits right in the worst example`),
     row.message && make("p", { className: "message" }, row.message),
     make("dl", { className: "facts" },
       row.case && fact("Case", make("code", {}, row.case)),

@@ -276,6 +276,24 @@ def test_what_printing_unfolds_is_folded_afterwards(page: Any) -> None:
     assert page.execute_script(folded) == before
 
 
+def test_of_a_type_that_is_not_known_the_digits_are_told_alone(
+    browser: Any, tmp_path: Path
+) -> None:
+    write(tmp_path / "ledger.jsonl", [environment(), verdict(dtype="float8", digits=0.0), end()])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path / "report.html", "?cell=least_squares+torch+native")
+    assert "gradient of A in float8, 0.0 digits right" in details(page)
+
+
+def test_on_a_phone_an_unfinished_run_fits(browser: Any, tmp_path: Path) -> None:
+    write(tmp_path / "ledger.jsonl", [environment(), failure()])
+    write_views(tmp_path)
+    with narrow(browser, 390):
+        page = opened(browser, tmp_path / "findings.html")
+        assert "Incomplete: The run did not finish" in page.find_element("tag name", "header").text
+        assert page.execute_script("return document.documentElement.scrollWidth") <= 390
+
+
 def test_on_a_phone_the_details_fit(browser: Any, folder: Path) -> None:
     with narrow(browser, 390):
         page = opened(browser, folder / "report.html", "?cell=least_squares+torch+native")
