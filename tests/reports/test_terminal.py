@@ -98,6 +98,13 @@ def test_a_finding_is_never_more_than_a_screen(tmp_path: Path) -> None:
     assert told[1].endswith("The command that shows it again is in report.html.")
 
 
+def test_a_command_of_one_endless_word_is_not_written_out(tmp_path: Path) -> None:
+    line = failure(reproduce="run " + "z" * 5000, script="")
+    text = table(ledger(tmp_path, line, exit=1), colour=False)
+    assert "The command that shows it again is in report.html." in text
+    assert "zzz" not in text
+
+
 def test_the_result_is_said_once_more_after_many_findings(tmp_path: Path) -> None:
     found = table(ledger(tmp_path, failure(), failure(identity="gelu"), exit=1), colour=False)
     assert found.splitlines()[-2] == "In all: 2 findings in torch"
