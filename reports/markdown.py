@@ -92,7 +92,7 @@ def _tallies(summary: Summary) -> str:
         for column in summary.columns
     ]
     head = ["Backend and route", *(inline(dtype) for dtype in summary.dtypes)]
-    legend = "Identities that conform, of those tried, and the fewest digits that are right."
+    legend = "Identities that conform, of those tried, and the fewest digits right in these."
     return "\n\n".join(["## By backend", legend, table(head, rows)])
 
 

@@ -52,8 +52,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Tally:
-    """How a backend and route did in one type: numbers of identities, and the fewest digits.
+    """How a backend and route did in one type.
 
+    The numbers are of identities; ``digits`` are the fewest right in those that conform, and
     ``others`` counts those that neither conform nor fail, by what they are instead.
     """
 
@@ -148,7 +149,7 @@ class Summary:
         cells = [c for name in self.identities if (c := self.cell(name, column, dtype))]
         if not cells:
             return None
-        measured = [c.measured.digits for c in cells if c.measured]
+        measured = [c.measured.digits for c in cells if c.conforms and c.measured]
         return Tally(
             identities=len(cells),
             conforming=sum(cell.conforms for cell in cells),

@@ -124,7 +124,9 @@ class _Table:
                 line = f"{name:<{label}}{cells}".rstrip()
                 lines.append(self.paint(line, "red") if " fail" in cells else line)
             drawn.append("\n".join(lines))
-        legend = self.fill("Identities that conform, of those tried; then the fewest digits right:")
+        legend = self.fill(
+            "Identities that conform, of those tried; then the fewest digits right in them:"
+        )
         return self.paint(legend, "dim") + "\n" + "\n\n".join(drawn)
 
     def cell(self, column: Column, dtype: str) -> str:

@@ -129,8 +129,8 @@ def test_the_first_words_are_the_result(tmp_path: Path) -> None:
         "profile smoke, seed 0; started 20 November 2026, 10:50 UTC; took 41 s",
         "tensorflow: backend 'tensorflow' needs tensorflow, which is not installed",
         "✗ wrong: gradient of A in float32, 0.3 of 7.2 digits right",
-        "Identities that conform",
         "The worst verdict on each identity",
+        "Identities that conform",
         "To see it again",
         "How many decimal digits",
     ]

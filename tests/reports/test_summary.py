@@ -191,3 +191,10 @@ def test_times_in_words() -> None:
 def test_every_law_has_a_name_and_a_meaning_for_people() -> None:
     assert set(LAWS) == set(LAW_NAMES)
     assert all(name and meaning.endswith(".") for name, meaning in LAWS.values())
+
+
+def test_a_known_deviation_has_no_part_in_the_digits_of_what_conforms(tmp_path: Path) -> None:
+    known = verdict(identity="softmax", verdict="known", digits=0.0)
+    tally = summary(tmp_path, verdict(digits=6.0), known).tally(("torch", "native"), "float32")
+    assert tally is not None
+    assert (tally.conforming, tally.identities, tally.digits) == (1, 2, 6.0)
