@@ -57,7 +57,9 @@ class Runner:
         for name, text in (("gradient-conformance", COMMAND), ("python", PIP)):
             (programs / name).write_text(text.format(python=sys.executable), encoding="utf-8")
             (programs / name).chmod(stat.S_IRWXU)
-        self.environ = environment() | {
+        here = environment()
+        here.pop("PIP_CONSTRAINT", None)  # of the tests' own environment, not of the workflow's
+        self.environ = here | {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join([str(folder), str(PACKAGE.parent)]),
             "GITHUB_STEP_SUMMARY": str(self.summary),
