@@ -118,18 +118,19 @@ def parts_of(cells: Mapping[str, Cell]) -> Iterator[Part]:
 
     Then the types in which nothing, or not everything, could be judged.
     """
+    if not cells:
+        return
     found = {t: cell.verdict for t, cell in cells.items()}
-    for first in sorted(set(found.values()), key=STANDING.index)[:1]:
-        alike = [t for t in cells if found[t] == first]
-        whole = Cell.of(entry for t in alike for entry in cells[t].entries)
-        judged = [t for t in cells if found[t] not in ("undecided", "unsupported")]
-        some = len(alike) < len(judged) or (not judged and len(alike) < len(cells))
-        yield Part(first, first, tuple(alike) if some else (), whole.measured)
-        for verdict in ("undecided", "unsupported"):
-            absent = tuple(t for t in cells if found[t] == verdict != first)
-            if absent:
-                yield Part(verdict, verdict, absent)
+    gravest = min(found.values(), key=STANDING.index)
+    alike = tuple(t for t in cells if found[t] == gravest)
+    absent = ("undecided", "unsupported")
+    judged = [t for t in cells if found[t] not in absent] or list(cells)
+    whole = Cell.of(entry for t in alike for entry in cells[t].entries)
+    yield Part(gravest, gravest, alike if len(alike) < len(judged) else (), whole.measured)
+    for verdict in absent:
+        types = tuple(t for t in cells if found[t] == verdict != gravest)
+        if types:
+            yield Part(verdict, verdict, types)
     doubtful = tuple(t for t, cell in cells.items() if cell.doubtful)
     if doubtful:
-        of = doubtful if len(doubtful) < len(cells) else ()
-        yield Part("undecided", "partly undecided", of)
+        yield Part("undecided", "partly undecided", doubtful if len(doubtful) < len(cells) else ())
