@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..implementations.declared import framework_of
+from ..implementations.declared import framework_of, path_of
 from ..implementations.loading import BUILT_IN
 from ..implementations.protocol import Backend
 from ..laws import NEEDS, Trial, examine
@@ -55,7 +55,7 @@ def lacks(backend: Backend, ability: str) -> str:
     if missing := backend.missing(ability.partition(" ")[0]):
         return missing
     name, framework = backend.name, framework_of(backend.name)
-    elsewhere = name in BUILT_IN and name != framework
+    elsewhere = path_of(name) in BUILT_IN and path_of(name) != framework
     return f"{name} does not define {ability!r}" + (
         f"; where {framework} has it, it is tried there" if elsewhere else ""
     )

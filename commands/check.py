@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
+from ..implementations.devices import at_its_device
 from ..implementations.implementation import BadAnswer, Implementation
 from ..implementations.loading import UnknownBackend, load
 from ..implementations.protocol import Backend
@@ -49,7 +50,8 @@ def check(spec: str) -> int:
         backend = load(spec)
     except UnknownBackend as reason:
         raise BadChoice(str(reason)) from None
-    found = list(faults_of(backend))
+    with at_its_device(backend):
+        found = list(faults_of(backend))
     for fault in found:
         print(visible(f"{'–' if fault.noted else '✗'} {fault.says}"))
     missing = missing_names(backend)

@@ -194,6 +194,8 @@ def _replayed(
         judge(case)
         if deviation.crashes:
             continue  # whether its witness dies depends on the processor: see laws/crashing.py
+        if not deviation.seen_on(implementation.backend):
+            continue  # nothing is claimed of its witness on this kind of device
         shown_by = set(deviation.laws) & set(laws_of(implementation.backend))
         if not shown_by or not shown_by <= set(laws):
             continue  # the law that the witness fails may not be among those chosen

@@ -12,7 +12,12 @@ from typing import Any
 
 from ..identities import CATALOGUE
 from ..identities.digest import catalogue_hash
+from ..implementations.devices import device_of
+from ..implementations.protocol import Backend
 from .selection import Selection
+
+COMPOSED = "composed"
+"""What a ledger calls all that an array namespace does, beside the names of native functions."""
 
 PACKAGES = ("numpy", "hypothesis", "pytest", "python-flint", "ml_dtypes")
 
@@ -24,15 +29,7 @@ def environment(selection: Selection, arguments: Sequence[str]) -> dict[str, Any
         "python": platform.python_version(),
         "platform": platform.platform(),
         "versions": {name: package_version(name) for name in PACKAGES},
-        "backends": [
-            {
-                "name": backend.name,
-                "version": backend.version,
-                "dtypes": list(backend.dtypes),
-                "routes": ["native"] if backend.namespace is None else ["composed", "native"],
-            }
-            for _, backend in selection.backends
-        ],
+        "backends": [_tried(backend) for _, backend in selection.backends],
         "missing": selection.missing,
         "profile": selection.profile_name,
         "seed": selection.seed,
@@ -41,6 +38,28 @@ def environment(selection: Selection, arguments: Sequence[str]) -> dict[str, Any
         "dtypes": list(selection.dtypes),
         "command": command(arguments),
         **({"shard": "{}/{}".format(*selection.shard)} if selection.shard else {}),
+    }
+
+
+def _tried(backend: Backend) -> dict[str, Any]:
+    """Name, version, types and routes; device and bits of matrix products where they are said."""
+    less = {
+        dtype: {
+            primitive or COMPOSED: bits
+            for primitive in ("", *backend.native)
+            if (bits := backend.product_bits(dtype, primitive)) is not None
+        }
+        for dtype in backend.dtypes
+    }
+    product_bits = {dtype: bits for dtype, bits in less.items() if bits}
+    device = device_of(backend)
+    return {
+        "name": backend.name,
+        "version": backend.version,
+        "dtypes": list(backend.dtypes),
+        "routes": ["native"] if backend.namespace is None else ["composed", "native"],
+        **({"device": device} if device else {}),
+        **({"product_bits": product_bits} if product_bits else {}),
     }
 
 

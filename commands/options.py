@@ -29,6 +29,12 @@ def add_options(add: Callable[..., Any], out: str | None) -> None:
         "in profile thorough every path through their code but torch_inductor, which takes hours",
         "NAME",
     )
+    many(
+        "--device",
+        "where a backend has a choice: cpu, cuda, cuda:1 and so on; --backend NAME@DEVICE asks one "
+        "backend; default: the framework's usual one",
+        "DEVICE",
+    )
     many("--identity", f"of {len(CATALOGUE)}; default: all", "GLOB")
     many("--dtype", f"{', '.join(MACHINES)}; default: the profile's", "TYPE")
     many("--law", f"{', '.join(LAW_NAMES)}; default: the profile's", "LAW")
@@ -70,4 +76,5 @@ def selection_of(value: Callable[[str], Any]) -> Selection:
         every_input=value("every_input"),
         accuracy=value("accuracy"),
         shard=value("shard"),
+        devices=value("device"),
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ..implementations.declared import path_of
+from ..implementations.devices import at_its_device
 from ..implementations.loading import BUILT_IN
 from ..reports.ledger import read_ledger
 from ..reports.summary import summarise
@@ -68,7 +70,7 @@ def run(choice: argparse.Namespace) -> int:
 def _options(choice: argparse.Namespace, selection: Selection) -> list[str]:
     options = [
         f"--{name}={value}"
-        for name in ("backend", "identity", "dtype", "law", "route")
+        for name in ("backend", "device", "identity", "dtype", "law", "route")
         for value in getattr(choice, name)
     ]
     options += [f"--profile={choice.profile}", f"--seed={choice.seed}"]
@@ -95,9 +97,10 @@ def _check_adapters(selection: Selection) -> None:
     One that may end the process is not asked here. Raises BadChoice where nothing can be tried.
     """
     for spec, backend in selection.backends:
-        if spec in BUILT_IN or backend.own_process:
+        if path_of(spec) in BUILT_IN or backend.own_process:
             continue
-        faults = list(faults_of(backend))
+        with at_its_device(backend):
+            faults = list(faults_of(backend))
         for fault in faults:
             print(visible(f"{spec}: {fault.says}"), file=sys.stderr)
         if any(fault.fatal for fault in faults):

@@ -34,7 +34,8 @@ class Target:
     def id(self) -> str:
         """The name of its test."""
         i = self.implementation
-        return f"{i.identity}-{i.backend.name}-{i.route}-{self.dtype}"
+        backend = i.backend.name.replace("@", "-").replace(":", "")  # it names a file, too
+        return f"{i.identity}-{backend}-{i.route}-{self.dtype}"
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,11 @@ def select(
     every_input: bool = False,
     accuracy: int | None = None,
     shard: str | None = None,
+    devices: Sequence[str] = (),
 ) -> Selection:
     """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
     _one_of("profile", [profile], PROFILES)
-    chosen_backends, missing = _backends(backends, PROFILES[profile].paths)
+    chosen_backends, missing = _backends(backends, PROFILES[profile].paths, devices)
     names = _matching(identities)
     chosen = Selection(
         backends=chosen_backends,
@@ -191,15 +193,22 @@ def _shard(text: str | None) -> tuple[int, int] | None:
 
 
 def _backends(
-    names: Sequence[str], paths: bool
+    names: Sequence[str], paths: bool, devices: Sequence[str]
 ) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
     if not names:
         found, missing = installed(paths)
         if not found:
             raise BadChoice("no backend is installed: pip install 'gradient-conformance[all]'")
+        if devices:
+            return _on_devices([backend.name for backend in found], devices, missing)
         return tuple((backend.name, backend) for backend in found), missing
+    specs = [
+        spec
+        for name in names
+        for spec in ([f"{name}@{d}" for d in devices] if devices and "@" not in name else [name])
+    ]
     try:
-        chosen = tuple((name, load(name)) for name in dict.fromkeys(names))
+        chosen = tuple((spec, load(spec)) for spec in dict.fromkeys(specs))
     except UnknownBackend as reason:
         raise BadChoice(str(reason)) from None
     doubled = {b.name for _, b in chosen if sum(b.name == c.name for _, c in chosen) > 1}
@@ -209,6 +218,23 @@ def _backends(
             "not tell them apart: give one another name"
         )
     return chosen, {}
+
+
+def _on_devices(
+    names: Sequence[str], devices: Sequence[str], missing: dict[str, str]
+) -> tuple[tuple[tuple[str, Backend], ...], dict[str, str]]:
+    """Where no backend was named: those that have such a device, and why others are left out."""
+    chosen, without = [], dict(missing)
+    for spec in dict.fromkeys(f"{name}@{device}" for name in names for device in devices):
+        try:
+            chosen.append((spec, load(spec)))
+        except UnknownBackend as reason:
+            without[spec] = str(reason)
+    if not chosen:
+        raise BadChoice(
+            f"no backend has a device that was asked for: {'; '.join(without.values())}"
+        )
+    return tuple(chosen), without
 
 
 def _matching(globs: Sequence[str]) -> tuple[str, ...]:

@@ -44,6 +44,9 @@ class Faulty(Backend):
     def can(self, ability: str) -> bool:
         return self.inner.can(ability)
 
+    def product_bits(self, dtype: str, primitive: str = "") -> int | None:
+        return self.inner.product_bits(dtype, primitive)
+
     def from_numpy(self, x: np.ndarray) -> Any:
         return self.inner.from_numpy(x)
 

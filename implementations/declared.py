@@ -13,7 +13,7 @@ import functools
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from .devices import PROCESSOR, device_of, kind_of
 from .protocol import Backend
 
 Range = int | tuple[float, float]
@@ -42,6 +43,9 @@ class Deviation:
     TOML cannot write is text, as in a case line: ``geometry = "(2,_1,_1,_1)"``.
     ``magnitudes`` arguments that have an entry within these bounds.
 
+    ``devices`` names the kinds of device that it was seen on. On another kind it covers the same
+    failure, and nothing is said of its witness: that it passes there does not make it stale.
+
     ``crashes`` names the abilities that end the process, by their method (``"vjp"``, ``"jvp"``,
     ``"hvp"``, or ``"hvp reverse over reverse"`` of one nesting): such a call is not made, and what
     needs it fails. On a processor where the witness lives, tried in a process of its own, the call
@@ -61,6 +65,7 @@ class Deviation:
     magnitudes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
     crashes: tuple[str, ...] = ()
+    devices: tuple[str, ...] = (PROCESSOR,)
 
     def covers(self, law: str, outcome: str) -> bool:
         """Whether a failure of this law, of the cases that are meant, is the recorded one."""
@@ -86,6 +91,10 @@ class Deviation:
         """Whether a call of this ability (``"vjp"``, ``"hvp reverse over reverse"``) crashes."""
         return bool({ability, ability.partition(" ")[0]} & set(self.crashes))
 
+    def seen_on(self, backend: Backend) -> bool:
+        """Whether it was seen on the kind of device that a backend computes on."""
+        return kind_of(device_of(backend)) in self.devices
+
     @property
     def is_of_the_answer(self) -> bool:
         """Whether it is about the value or a gradient."""
@@ -96,7 +105,8 @@ class Deviation:
 class Unsupported:
     """A primitive that a backend does not have for these types; ``identities`` are globs.
 
-    With ``laws`` it is there, and lacks what these laws ask for (forward mode, say).
+    With ``laws`` it is there, and lacks what these laws ask for (forward mode, say). ``devices``
+    names the kinds of device that this holds for.
     """
 
     identities: tuple[str, ...]
@@ -105,6 +115,7 @@ class Unsupported:
     reason: str
     laws: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    devices: tuple[str, ...] = (PROCESSOR,)
 
     def speaks_of(self, identity: str, route: str, dtype: str) -> bool:
         """Whether this implementation is meant."""
@@ -150,12 +161,16 @@ class Declared:
 
 
 @functools.cache
-def declared(backend: str) -> Declared:
-    """Read the records of a backend's framework that are about it; there may be none."""
+def declared(backend: str, kind: str = PROCESSOR) -> Declared:
+    """Read the records of a backend's framework that are about it; there may be none.
+
+    ``kind`` is that of its device: what is unsupported on one may be there on another.
+    """
     file = resources.files(__package__) / f"{framework_of(backend)}.toml"
     if not file.is_file():
         return Declared()
-    return read_records(file.read_text(encoding="utf-8"), backend)
+    found = read_records(file.read_text(encoding="utf-8"), backend)
+    return replace(found, unsupported=tuple(r for r in found.unsupported if kind in r.devices))
 
 
 def read_records(text: str, backend: str) -> Declared:
@@ -168,8 +183,13 @@ def read_records(text: str, backend: str) -> Declared:
 
 
 def framework_of(backend: str) -> str:
-    """The framework that a built-in backend is a path of: ``"torch"`` of ``"torch_func"``."""
-    return backend.partition("_")[0]
+    """The framework of which a built-in backend is a path: ``"torch"`` of ``"torch_func"``."""
+    return path_of(backend).partition("_")[0]
+
+
+def path_of(backend: str) -> str:
+    """The path through a framework's code, on whatever device: ``"torch_func"``."""
+    return backend.partition("@")[0]
 
 
 def framework(backend: Backend) -> str:
@@ -179,7 +199,9 @@ def framework(backend: Backend) -> str:
 
 def records_of(backend: Backend) -> Declared:
     """What is recorded about a built-in backend; of another adapter of that name, nothing."""
-    return declared(backend.name) if _is_ours(backend.itself) else Declared()
+    if not _is_ours(backend.itself):
+        return Declared()
+    return declared(backend.name, kind_of(device_of(backend.itself)))
 
 
 def _is_ours(backend: Backend) -> bool:
@@ -188,7 +210,8 @@ def _is_ours(backend: Backend) -> bool:
 
 def _about(backend: str, content: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     records = [_tuples(record) for record in content.get(kind, [])]
-    return [r for r in records if backend in r.get("paths", (backend,))]
+    path = path_of(backend)
+    return [r for r in records if path in r.get("paths", (path,))]
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
+from .devices import at_its_device
 from .protocol import Backend, Function
 
 ROUTES = ("composed", "native")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class BadAnswer(Exception):
@@ -25,6 +28,19 @@ class Observed:
     value: np.ndarray
     gradients: Mapping[str, np.ndarray]
     inputs_after: Mapping[str, np.ndarray]
+
+
+def _at_its_device(
+    ask: Callable[Concatenate[Implementation, P], T],
+) -> Callable[Concatenate[Implementation, P], T]:
+    """A method that asks the backend, inside of what places its arrays on the device."""
+
+    @functools.wraps(ask)
+    def asked(i: Implementation, /, *given: P.args, **how: P.kwargs) -> T:
+        with at_its_device(i.backend):
+            return ask(i, *given, **how)
+
+    return asked
 
 
 @dataclass(frozen=True)
@@ -47,12 +63,18 @@ class Implementation:
             return self.backend.namespace is not None
         return self.identity in self.backend.native
 
+    def product_bits(self, dtype: str) -> int | None:
+        """Bits that the factors of its matrix products keep, where these are fewer than dtype's."""
+        primitive = self.identity if self.route == "native" else ""
+        return self.backend.product_bits(dtype, primitive)
+
     def function(self, static: Mapping[str, Any]) -> Function:
         """The function that the backend differentiates, one object per set of parameters."""
         return _function(
             self.backend, self.route, self.identity, self.forward, tuple(static.items())
         )
 
+    @_at_its_device
     def vjp(
         self,
         arguments: Mapping[str, np.ndarray],
@@ -98,6 +120,7 @@ class Implementation:
             },
         )
 
+    @_at_its_device
     def jvp(
         self,
         arguments: Mapping[str, np.ndarray],
@@ -116,6 +139,7 @@ class Implementation:
         value, slope = answer
         return self._to_numpy("the value", value, like), self._to_numpy("J v", slope, like)
 
+    @_at_its_device
     def hvp(
         self,
         nesting: str,

@@ -12,10 +12,11 @@ from importlib.metadata import entry_points
 from ..oracles.machine import MACHINES
 from . import __path__ as _folder
 from .declared import framework_of
+from .devices import NoSuchDevice, on_device
 from .protocol import PROTOCOL, Backend
 
 GROUP = "gradient_conformance.backends"
-_MACHINERY = {"declared", "implementation", "loading", "protocol"}
+_MACHINERY = {"declared", "devices", "implementation", "loading", "protocol"}
 
 BUILT_IN: tuple[str, ...] = tuple(
     sorted(m.name for m in pkgutil.iter_modules(_folder) if m.name not in _MACHINERY)
@@ -36,9 +37,15 @@ class NotInstalled(UnknownBackend):
 def load(name: str) -> Backend:
     """The backend of that name: built in, an installed entry point, or ``module:Class``.
 
-    Raises UnknownBackend in words where there is none, NotInstalled (which is one) where what it
-    adapts is absent.
+    ``NAME@DEVICE`` is the same on a device of its choice. Raises UnknownBackend in words where
+    there is none, NotInstalled (which is one) where what it adapts is absent.
     """
+    name, at, device = name.partition("@")
+    if at:
+        try:
+            return on_device(load(name), device)
+        except NoSuchDevice as reason:
+            raise UnknownBackend(str(reason)) from None
     if ":" in name:
         return _from_class(name)
     if name in BUILT_IN:

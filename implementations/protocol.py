@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 import numpy as np
@@ -50,6 +51,10 @@ class Backend:
     for a framework that may end or hang the interpreter: the tests run in a process that is started
     again, and what ended it is reported as *crash*, or *timeout*, with the case.
 
+    ``devices`` are those of this machine that it computes on, where it has a choice; ``device`` is
+    the one that was asked for by name, and is set for the adapter. ``product_bits`` says where
+    matrix products are less precise than the type.
+
     ``only_for`` names the one ability that a path of a framework is there for, where all else is
     as on another path: it is held to the laws that need that one, and tried only where it is named.
     """
@@ -62,6 +67,7 @@ class Backend:
     only_for: ClassVar[str] = ""
     protocol: ClassVar[int] = PROTOCOL
     own_process: ClassVar[bool] = False
+    device: str = ""
 
     @property
     def namespace(self) -> Any:
@@ -77,6 +83,31 @@ class Backend:
     def itself(self) -> Backend:
         """The backend whose records hold: another one where this one only wraps it."""
         return self
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of this machine's devices such as ``"cpu"`` and ``"cuda:0"``, the usual one first.
+
+        What stands before the colon is the kind. Empty: there is no choice.
+        """
+        return ()
+
+    def placed(self) -> AbstractContextManager[Any]:
+        """While it is open, new arrays are on ``device``, and functions are computed there.
+
+        Every call is made inside of it, where a device was named. Needed where there are
+        ``devices``.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has devices and does not define placed")
+
+    def product_bits(self, dtype: str, primitive: str = "") -> int | None:
+        """Bits of significand of the factors of matrix products, where fewer than the type's.
+
+        11 where float32 arrays are multiplied in TF32, 8 in bfloat16; the products themselves are
+        added in ``dtype``. None: those of the type. ``primitive`` is a key of ``native``, or empty
+        for what the array namespace does.
+        """
+        return None
 
     def from_numpy(self, x: np.ndarray) -> Any:
         """A copy of a NumPy array (bfloat16 as ml_dtypes') as an array of the backend."""

@@ -72,12 +72,13 @@ def _compared(trial: Trial, other: Trial, wrt: str | None) -> Comparison:
         return Comparison("wrong", np.inf, 0.0, f"shapes {mine.shape} and {theirs.shape} differ")
 
     def target(level: str) -> Target | None:
-        found = trial.expected.target(wrt, level)
-        if found is None:
+        found, others = (t.expected.target(wrt, level) for t in (trial, other))
+        if found is None or others is None:
             return None
         with np.errstate(invalid="ignore"):  # ∞ − ∞ where the answer is out of range
             either_side = found.high - found.low  # at a kink each backend may choose its own
-        return Target(theirs, theirs, 2 * found.tolerance + either_side)
+        allowed = found.tolerance + others.tolerance
+        return Target(theirs, theirs, allowed + either_side)
 
     return judge_against(mine, target, trial.machine, LEVELS[_looser(trial, other)])
 

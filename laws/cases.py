@@ -19,12 +19,13 @@ from ..identities import CATALOGUE
 from ..identities.declaration import Identity
 from ..identities.shapes import concrete, dimensions_of, is_many
 from ..oracles import ball_namespace
-from ..oracles.balls import lift, precision
+from ..oracles.balls import lift
 from ..oracles.conditioning import Conditioning
 from ..oracles.directional import Directional
 from ..oracles.expected import Expected
 from ..oracles.facts import Point, StatedFact
 from ..oracles.machine import MACHINES, is_discrete
+from ..oracles.precision import precision
 from .axis import AXIS, points
 from .regimes import LITERAL, REGIMES, SMALL, entries
 from .sixteen_bit import EVERY, cotangents, has_every, numbers, run_of
@@ -244,23 +245,28 @@ def output_shape(
         return CATALOGUE[identity].forward(ball_namespace, **balls, **dict(static)).shape
 
 
-def expected(case: Case, ybar: np.ndarray) -> Expected:
-    """Expected value and gradients of a case for a cotangent; all backends share it."""
-    return _expected(case, ybar.tobytes(), ybar.shape)
+def expected(case: Case, ybar: np.ndarray, product_bits: int | None = None) -> Expected:
+    """Expected value and gradients of a case for a cotangent; all backends share it.
+
+    All, that is, which round the factors of matrix products alike: to ``product_bits``, or not.
+    """
+    return _expected(case, ybar.tobytes(), ybar.shape, product_bits)
 
 
 @functools.lru_cache(maxsize=2048)
-def _expected(case: Case, ybar: bytes, shape: tuple[int, ...]) -> Expected:
-    machine = MACHINES[case.dtype]
-    cotangent = np.frombuffer(ybar, machine.dtype).reshape(shape)
-    return _point(case).for_cotangent(cotangent)
+def _expected(
+    case: Case, ybar: bytes, shape: tuple[int, ...], product_bits: int | None
+) -> Expected:
+    cotangent = np.frombuffer(ybar, MACHINES[case.dtype].dtype).reshape(shape)
+    return _point(case, product_bits).for_cotangent(cotangent)
 
 
 @functools.lru_cache(maxsize=512)
-def _point(case: Case) -> Expected:
+def _point(case: Case, product_bits: int | None) -> Expected:
     """The expectation with no cotangent yet, of which those for all cotangents are made."""
     identity: Identity = CATALOGUE[case.identity]
-    return Expected(identity, case.arguments(), np.zeros(()), case.parameters, MACHINES[case.dtype])
+    machine = MACHINES[case.dtype].with_products_of(product_bits)
+    return Expected(identity, case.arguments(), np.zeros(()), case.parameters, machine)
 
 
 def conditioning(case: Case, ybar: np.ndarray) -> Conditioning:
@@ -270,27 +276,33 @@ def conditioning(case: Case, ybar: np.ndarray) -> Conditioning:
 
 @functools.lru_cache(maxsize=512)
 def _conditioning(case: Case, ybar: bytes, shape: tuple[int, ...]) -> Conditioning:
-    return Conditioning(_expected(case, ybar, shape), case.seed)
+    return Conditioning(_expected(case, ybar, shape, None), case.seed)
 
 
-def directional(case: Case, ybar: np.ndarray, of: str) -> Directional:
-    """What J v and H v should be along one of a case's directions; all backends share it."""
-    return _directional(case, ybar.tobytes(), ybar.shape, of)
+def directional(
+    case: Case, ybar: np.ndarray, of: str, product_bits: int | None = None
+) -> Directional:
+    """What J v and H v should be along one of a case's directions; shared as ``expected`` is."""
+    return _directional(case, ybar.tobytes(), ybar.shape, of, product_bits)
 
 
 @functools.lru_cache(maxsize=256)
-def _directional(case: Case, ybar: bytes, shape: tuple[int, ...], of: str) -> Directional:
-    return Directional(_expected(case, ybar, shape), case.tangents(of))
+def _directional(
+    case: Case, ybar: bytes, shape: tuple[int, ...], of: str, product_bits: int | None
+) -> Directional:
+    return Directional(_expected(case, ybar, shape, product_bits), case.tangents(of))
 
 
-def stated(case: Case, ybar: np.ndarray) -> tuple[StatedFact, ...]:
-    """The identity's facts at a case's point; all backends share them."""
-    return _stated(case, ybar.tobytes(), ybar.shape)
+def stated(case: Case, ybar: np.ndarray, product_bits: int | None = None) -> tuple[StatedFact, ...]:
+    """The identity's facts at a case's point; shared as ``expected`` is."""
+    return _stated(case, ybar.tobytes(), ybar.shape, product_bits)
 
 
 @functools.lru_cache(maxsize=512)
-def _stated(case: Case, ybar: bytes, shape: tuple[int, ...]) -> tuple[StatedFact, ...]:
-    here = Point(_expected(case, ybar, shape))
+def _stated(
+    case: Case, ybar: bytes, shape: tuple[int, ...], product_bits: int | None
+) -> tuple[StatedFact, ...]:
+    here = Point(_expected(case, ybar, shape, product_bits))
     return tuple(StatedFact(fact, here) for fact in CATALOGUE[case.identity].facts)
 
 

@@ -54,8 +54,12 @@ class Trial:
 
     @property
     def machine(self) -> Machine:
-        """The floating-point type that it is tried in."""
-        return MACHINES[self.case.dtype]
+        """The floating-point type that it is tried in, as this implementation computes in it."""
+        return MACHINES[self.case.dtype].with_products_of(self._product_bits)
+
+    @functools.cached_property
+    def _product_bits(self) -> int | None:
+        return self.implementation.product_bits(self.case.dtype)
 
     @property
     def wrt(self) -> tuple[str, ...]:
@@ -82,7 +86,7 @@ class Trial:
         if self.given:
             static = self.case.parameters
             return Expected(self.identity, self.arguments, ybar, static, self.machine)
-        return expected(self.case, ybar)
+        return expected(self.case, ybar, self._product_bits)
 
     @property
     def conditioning(self) -> Conditioning:
@@ -141,7 +145,7 @@ class Trial:
         """What J v and H v should be along a direction, with the case's own cotangent."""
         if self.given:
             return Directional(self.expected, self.tangents(of))
-        return directional(self.case, self.ybar, of)
+        return directional(self.case, self.ybar, of, self._product_bits)
 
     @functools.cached_property
     def facts(self) -> tuple[StatedFact, ...]:
@@ -149,7 +153,7 @@ class Trial:
         if self.given:
             here = Point(self.expected)
             return tuple(StatedFact(fact, here) for fact in self.identity.facts)
-        return stated(self.case, self.ybar)
+        return stated(self.case, self.ybar, self._product_bits)
 
     def observe_at(self, point: Expected) -> Observed:
         """The answer at another point. Raises NoAnswer where there is none."""

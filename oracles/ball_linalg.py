@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from flint import acb_mat, arb, arb_mat, arb_series
 
-from .balls import BallArray, elementwise, has_series, leading, lift, objects, once, wrap
+from .balls import BallArray, elementwise, factor, has_series, leading, lift, objects, once, wrap
+from .precision import factor_bits
 
 
 def _matrix(x: BallArray) -> arb_mat:
@@ -16,7 +17,8 @@ def _matrix(x: BallArray) -> arb_mat:
 
 
 def outer(a: BallArray, b: BallArray) -> BallArray:
-    return a[:, None] * b[None, :]
+    """A matrix product of a column and a row, and rounded like one where a machine does that."""
+    return factor(a)[:, None] * factor(b)[None, :]
 
 
 def matrix_transpose(x: BallArray) -> BallArray:
@@ -70,7 +72,21 @@ def inv(x: BallArray) -> BallArray:
         return x
     if has_series(x):
         return _inverse_of_series(x)
-    return once("inv", x, lambda: _inverse(x))
+    return _of_factors(once("inv", x, lambda: _inverse(x)))
+
+
+def _of_factors(inverse: BallArray) -> BallArray:
+    """An inverse as the matrix product of the inverses of two factors (Cholesky's, say).
+
+    Where factors are rounded for a product, each of its entries, and so the inverse, moves by that
+    part of the product of norms, which for L⁻ᵀL⁻¹ is the largest entry of the inverse.
+    """
+    bits = factor_bits()
+    if bits is None or not all(v.is_finite() for v in inverse.elements.flat):
+        return inverse
+    largest = max(float(abs(v).upper()) for v in inverse.elements.flat)
+    rounding = arb(0, 2 * largest) * arb(2) ** -bits
+    return BallArray(elementwise(lambda v: v + rounding, inverse.elements))
 
 
 def _inverse(x: BallArray) -> BallArray:

@@ -2,45 +2,34 @@
 
 ``BallArray`` is an ndarray of python-flint ``arb`` (or ``arb_series``, for derivatives) with the
 operators of the array API. Its namespace is ``ball_namespace``. Two settings hold while a block
-runs: the precision, and the machine whose rounding is being followed.
+runs: the ``precision``, and the machine whose range is followed (``machine_range``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 from flint import arb, arb_series, ctx
 
 from .machine_range import Followed, RangeExceeded, followed
+from .precision import factor_bits, is_faithful
 from .truth import Truth
 
-_faithful: list[bool] = [False]
-"""Whether exp, tanh and the like are those of a machine's library, or as exact as can be."""
 
-
-@contextmanager
-def precision(bits: int, faithful: bool = False, terms: int = 2) -> Iterator[None]:
-    """Round every ball operation to this many bits; Taylor series keep two terms, or three.
-
-    ``faithful`` adds what a machine's library may lose in functions that IEEE 754 does not oblige
-    to round correctly: the neighbour of the right number, not the nearest.
-    """
-    before = ctx.prec, ctx.cap
-    ctx.prec, ctx.cap = bits, terms
-    _faithful.append(faithful)
-    try:
-        yield
-    finally:
-        ctx.prec, ctx.cap = before
-        _faithful.pop()
+def factor(x: BallArray) -> BallArray:
+    """An array as a factor of a matrix product: the machine may round it to fewer bits first."""
+    bits = factor_bits()
+    if bits is None:
+        return x
+    rounding = arb(1, arb(2) ** -bits)
+    return BallArray(elementwise(lambda v: v * rounding, x.elements), x.terms)
 
 
 def library_function(result: np.ndarray) -> BallArray:
     """Result of exp, tanh and the like, as the current precision says they are."""
-    if _faithful[-1]:
+    if is_faithful():
         u, either_way = arb(2) ** -ctx.prec, arb(0, 1)
         result = elementwise(lambda ball: ball + either_way * (u * ball), result)
     return wrap(result)
@@ -169,10 +158,10 @@ class BallArray:
         return wrap(self.elements ** _constant(exponent))
 
     def __matmul__(self, other: Any) -> BallArray:
-        return _matmul(self.elements, ball_objects(other))
+        return _matmul(factor(self), factor(BallArray(ball_objects(other))))
 
     def __rmatmul__(self, other: Any) -> BallArray:
-        return _matmul(ball_objects(other), self.elements)
+        return _matmul(factor(BallArray(ball_objects(other))), factor(self))
 
     def __gt__(self, other: Any) -> Truth:
         return compare(self, other, lambda a, b: a > b, lambda a, b: a <= b)
@@ -212,10 +201,10 @@ def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return elementwise(quotient, a, b)
 
 
-def _matmul(a: np.ndarray, b: np.ndarray) -> BallArray:
+def _matmul(a: BallArray, b: BallArray) -> BallArray:
     if a.shape[-1] == 0:  # NumPy leaves None in the elements of an empty sum
         return lift(np.zeros(a.shape) @ np.zeros(b.shape))
-    return BallArray(wrap(np.matmul(a, b)).elements, terms=a.shape[-1])
+    return BallArray(wrap(np.matmul(a.elements, b.elements)).elements, terms=a.shape[-1])
 
 
 def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
@@ -226,7 +215,7 @@ def _accumulated(a: BallArray, b: Any, total: np.ndarray) -> BallArray:
     """
     others = b.terms if isinstance(b, BallArray) else 1
     result = wrap(total)
-    if _faithful[-1] and max(a.terms, others) > 1:
+    if is_faithful() and max(a.terms, others) > 1:
         u, either_way = arb(2) ** -ctx.prec, arb(0, 1)
 
         def widened(ball: Any, x: Any, y: Any) -> Any:
@@ -254,7 +243,7 @@ def once(
     """
     if followed:
         return make()
-    key = what, ctx.prec, _faithful[-1], *map(id, beside)
+    key = what, ctx.prec, is_faithful(), *map(id, beside)
     if x.kept is None:
         x.kept = {}
     if key not in x.kept:

@@ -18,9 +18,10 @@ import numpy as np
 from ..identities.conditions import Condition
 from ..identities.shapes import sizes_of
 from . import ball_namespace as xp
-from .balls import BallArray, lift, mid, precision, rad
+from .balls import BallArray, lift, mid, rad
 from .expected import EXACT_BITS, Balls, Expected
 from .machine import is_discrete
+from .precision import precision
 
 SAMPLES = 6
 """Directions of rounding that are tried where the inputs are many: signs drawn for every entry."""

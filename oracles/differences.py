@@ -18,9 +18,10 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from . import ball_namespace
-from .balls import lift, mid, precision, rad
+from .balls import lift, mid, rad
 from .expected import FACTOR
 from .machine import MACHINES
+from .precision import precision
 
 STEPS = 2.0 ** -np.arange(3.0, 30.0)
 """The rungs: 2⁻³, halving, to 2⁻²⁹; multiples of the direction."""

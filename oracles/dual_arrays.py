@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import ball_namespace
+from . import ball_namespace, balls, float_balls
 from .balls import BallArray, ball_objects, elementwise, leading
 from .float_balls import FloatBalls, as_float_balls
 from .taylor import along, derivative
@@ -111,8 +111,8 @@ class DualArray:
         return power
 
     def __matmul__(self, other: Any) -> DualArray:
-        a, b = self, dual(other)
-        value = a.value @ b.value
+        value = self.value @ dual(other).value
+        a, b = factor(self), factor(dual(other))
         if (a.jacobian is None and b.jacobian is None) or not a.shape[-1]:
             return DualArray(value)
         one_row, one_column = a.ndim == 1, b.ndim == 1
@@ -157,6 +157,12 @@ def dual(x: Any) -> DualArray:
     if isinstance(x, DualArray):
         return x
     return DualArray(x if isinstance(x, BallArray) else BallArray(ball_objects(x)))
+
+
+def factor(x: DualArray) -> DualArray:
+    """As ``balls.factor``; what is multiplied by a Jacobian's entry is a cotangent in reverse."""
+    moved = None if x.jacobian is None else float_balls.factor(x.jacobian)
+    return DualArray(balls.factor(x.value), moved)
 
 
 def along_all(function: Callable[[BallArray], BallArray], x: DualArray) -> DualArray:

@@ -8,11 +8,11 @@ import numpy as np
 
 from . import ball_linalg
 from .balls import leading, mid
-from .dual_arrays import DualArray, dual
+from .dual_arrays import DualArray, dual, factor
 
 
 def outer(a: Any, b: Any) -> DualArray:
-    return dual(a)[:, None] * dual(b)[None, :]
+    return factor(dual(a))[:, None] * factor(dual(b))[None, :]
 
 
 def matrix_transpose(x: Any) -> DualArray:

@@ -19,10 +19,11 @@ import numpy as np
 
 from ..identities.declaration import Identity
 from . import ball_namespace as xp
-from .balls import BallArray, lift, mid, precision, rad
+from .balls import BallArray, lift, mid, rad
 from .differentiated import slopes_of
 from .machine import Machine, is_discrete
 from .machine_range import RangeExceeded, following
+from .precision import precision
 from .surroundings import Surroundings
 
 EXACT_BITS = (200, 400, 800, 1600, 3200)
@@ -106,7 +107,7 @@ class Expected:
     def _wider_target(self, wrt: str | None, level: str) -> Target | None:
         try:
             ranged = self._value_in_range if wrt is None else self._gradients_in_range[wrt]
-            if level == "in range" or wrt is None:
+            if wrt is None or (level == "in range" and not self._rounds_factors):
                 return ranged
             self.check_sweep()
             differentiated = self._around(wrt, self.derivative_radius(wrt))
@@ -114,6 +115,19 @@ class Expected:
             return Target(ranged.low, ranged.high, widest)
         except RangeExceeded:
             return self._entry_by_entry(wrt, level) if self.identity.elementwise else None
+
+    @functools.cached_property
+    def _rounds_factors(self) -> bool:
+        """Whether the value is made of matrix products, of factors that are rounded for them.
+
+        Then a library's own gradient is made of such products, too, even where the documented one
+        has none (that of tr(AX) is Xᵀ), and is allowed what differentiating the forward may lose.
+        """
+        if self.machine.product_bits is None:
+            return False
+        with precision(self.machine.bits) as used:
+            self.identity.forward(xp, **self.arguments_within(0.0), **self.static)
+        return used.multiplied
 
     def _entry_by_entry(self, wrt: str | None, level: str) -> Target | None:
         """The target of each entry by itself, where one of them leaves the range."""
@@ -238,11 +252,11 @@ class Expected:
         With ``keep_kinks`` an entry that sits on a kink stays there: comparing is exact, and a step
         to either side is in the interval of the answer, not in its tolerance.
         """
-        in_range = following(self.machine) if bounded else nullcontext()
-        with precision(self.machine.bits, faithful=True, terms=terms), in_range:
-            yield self.arguments_within(
-                self.machine.u if widened else 0.0, keep_kinks, flushed=True
-            )
+        machine = self.machine
+        in_range = following(machine) if bounded else nullcontext()
+        own = precision(machine.bits, faithful=True, terms=terms, factors=machine.product_bits)
+        with own, in_range:
+            yield self.arguments_within(machine.u if widened else 0.0, keep_kinks, flushed=True)
 
     def _value(self, bounded: bool) -> Target:
         with self.arithmetic(bounded) as balls:

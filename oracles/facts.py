@@ -18,10 +18,11 @@ import numpy as np
 
 from ..identities.declaration import Fact
 from . import ball_namespace as xp
-from .balls import BallArray, ball_objects, lift, mid, precision, rad
+from .balls import BallArray, ball_objects, lift, mid, rad
 from .expected import FACTOR, Expected
 from .machine import is_discrete
 from .machine_range import RangeExceeded
+from .precision import precision
 
 FACT_BITS = 200
 LEVELS = ("plain", "in range", "differentiated")

@@ -13,6 +13,7 @@ from flint import ctx
 
 from .balls import BallArray, mid, rad
 from .machine_range import RangeExceeded, followed
+from .precision import factor_bits
 
 
 class FloatBalls:
@@ -68,6 +69,14 @@ class FloatBalls:
         for k in range(1, self.shape[axis]):
             total = total + self[(slice(None),) * axis + (slice(k, k + 1),)]
         return total
+
+
+def factor(x: FloatBalls) -> FloatBalls:
+    """As ``balls.factor``: entries as a machine rounds them for a matrix product, if it does."""
+    bits = factor_bits()
+    if bits is None:
+        return x
+    return FloatBalls(x.middle, x.radius + 2.0**-bits * (np.abs(x.middle) + x.radius))
 
 
 def _unit_or_zero(x: FloatBalls) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ml_dtypes
 import numpy as np
@@ -11,13 +11,18 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Machine:
-    """A floating-point type: ``bits`` of significand, smallest normal and largest number."""
+    """A floating-point type: ``bits`` of significand, smallest normal and largest number.
+
+    ``product_bits`` is how many of them the factors of a matrix product keep, where they are fewer:
+    11 in the TF32 of a graphics processor, whose products are added in float32.
+    """
 
     name: str
     dtype: np.dtype
     bits: int
     smallest: float
     largest: float
+    product_bits: int | None = None
 
     @property
     def u(self) -> float:
@@ -28,6 +33,10 @@ class Machine:
     def digits(self) -> float:
         """Decimal digits of a correctly rounded number: −log₁₀ u."""
         return -math.log10(self.u)
+
+    def with_products_of(self, bits: int | None) -> Machine:
+        """The same type where the factors of matrix products are rounded to so many bits."""
+        return self if bits is None or bits >= self.bits else replace(self, product_bits=bits)
 
     def round(self, x: np.ndarray) -> np.ndarray:
         """Round float64 values to this type, as an array of this type; clip at the largest.

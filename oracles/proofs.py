@@ -15,9 +15,10 @@ import numpy as np
 
 from ..identities.declaration import Component, Fact, Identity, Jacobian
 from . import ball_namespace as xp
-from .balls import BallArray, ball_objects, lift, precision, rad
+from .balls import BallArray, ball_objects, lift, rad
 from .facts import Answer
 from .machine import is_discrete
+from .precision import precision
 from .taylor import jvp
 
 PROOF_BITS = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..implementations.declared import framework_of
+from ..implementations.declared import framework_of, path_of
 from ..implementations.loading import BUILT_IN
 from ..laws.verdicts import FAILURES
 from . import arrays, wording
@@ -95,7 +95,7 @@ def _says(group: Group) -> str:
 
 def framework(backend: str) -> str:
     """The framework that a backend is a path of; an adapter from outside is one of its own."""
-    return framework_of(backend) if backend in BUILT_IN else backend
+    return framework_of(backend) if path_of(backend) in BUILT_IN else backend
 
 
 def title(name: str) -> str:

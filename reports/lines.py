@@ -14,12 +14,19 @@ from .fields import integer, mapping, number, numbers, sequence, text, text_by_n
 
 @dataclass(frozen=True)
 class Tried:
-    """A backend that took part: its version, the types and the routes that were tried."""
+    """A backend that took part: its version, the types and the routes that were tried.
+
+    ``device`` is where it computed, if it had a choice; ``product_bits`` how many bits the factors
+    of its matrix products keep, by type and by native function or ``"composed"``, where they are
+    fewer than the type's.
+    """
 
     name: str
     version: str = ""
     dtypes: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    device: str = ""
+    product_bits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,8 @@ class Environment:
                     text(backend, "version"),
                     texts(backend, "dtypes"),
                     texts(backend, "routes"),
+                    text(backend, "device"),
+                    {d: mapping(of, d) for of in [mapping(backend, "product_bits")] for d in of},
                 )
             )
         return cls(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from contextlib import AbstractContextManager
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..devices import device_of, kind_of
 from ..protocol import Backend, Function
 from .native import NATIVE
 
@@ -19,6 +22,17 @@ class _Namespace:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(jnp, name)
+
+
+KINDS = ("cuda", "rocm", "tpu", "cpu")
+"""Platforms in the order in which JAX prefers them."""
+
+PRODUCT_BITS = {"cuda": 11, "tpu": 8}
+"""Bits that factors of float32 products keep where nobody asks for more: TF32, bfloat16."""
+
+FULL = ("highest", "float32", "f32_f32_f32")
+HALF = ("bfloat16", "fastest", "bf16_bf16_f32", "bf16_bf16_bf16")
+"""Settings of ``jax_default_matmul_precision`` that keep float32's bits, or bfloat16's."""
 
 
 class JaxArrays(Backend):
@@ -36,6 +50,20 @@ class JaxArrays(Backend):
     def version(self) -> str:
         return str(jax.__version__)
 
+    @property
+    def devices(self) -> tuple[str, ...]:
+        return tuple(_devices())
+
+    def placed(self) -> AbstractContextManager[Any]:
+        return jax.default_device(_devices()[self.device])
+
+    def product_bits(self, dtype: str, primitive: str = "") -> int | None:
+        kind = kind_of(device_of(self))
+        if dtype != "float32" or kind not in PRODUCT_BITS:
+            return None
+        asked = str(jax.config.jax_default_matmul_precision or "default").lower()
+        return None if asked in FULL else 8 if asked in HALF else PRODUCT_BITS[kind]
+
     def from_numpy(self, x: np.ndarray) -> jax.Array:
         with jax.enable_x64(True):
             return jnp.array(x)
@@ -45,6 +73,19 @@ class JaxArrays(Backend):
 
     def same_memory(self, x: jax.Array) -> jax.Array:
         return x
+
+
+@functools.cache
+def _devices() -> dict[str, jax.Device]:
+    """The machine's devices by name: ``cuda:0``, ``cpu:0``; the first is the usual one."""
+    found: dict[str, jax.Device] = {}
+    for kind in KINDS:
+        try:
+            there = jax.local_devices(backend=kind)
+        except RuntimeError:  # there is none of that kind
+            continue
+        found |= {f"{kind}:{device.id}": device for device in there}
+    return found
 
 
 def value_and_gradients(function: Function, wrt: tuple[str, ...]) -> Any:

@@ -8,7 +8,8 @@ import pytest
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.laws.strategies import static_choices
 from gradient_conformance.oracles import ball_namespace as xp
-from gradient_conformance.oracles.balls import lift, precision
+from gradient_conformance.oracles.balls import lift
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import PROOF_BITS
 from gradient_conformance.oracles.taylor import along, derivative
 from gradient_conformance.tests.identities.test_refutations import gradients_of

@@ -13,7 +13,8 @@ import pytest
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.oracles import ball_namespace
-from gradient_conformance.oracles.balls import BallArray, lift, precision
+from gradient_conformance.oracles.balls import BallArray, lift
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import (
     PROOF_BITS,
     Proof,

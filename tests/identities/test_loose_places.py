@@ -18,7 +18,8 @@ from gradient_conformance.identities.activations import gelu, gelu_tanh, gelu_ta
 from gradient_conformance.identities.convolution import convolution_2d, convolution_2d_component
 from gradient_conformance.identities.declaration import Jacobian
 from gradient_conformance.oracles import ball_namespace as xp
-from gradient_conformance.oracles.balls import BallArray, lift, precision
+from gradient_conformance.oracles.balls import BallArray, lift
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import (
     PROOF_BITS,
     inner,

@@ -9,8 +9,9 @@ from gradient_conformance.identities import CATALOGUE, Identity
 from gradient_conformance.identities.declaration import Component, Fact, Jacobian
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.oracles import ball_namespace
-from gradient_conformance.oracles.balls import lift, precision
+from gradient_conformance.oracles.balls import lift
 from gradient_conformance.oracles.differences import numpy_namespace
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import (
     Proof,
     lift_arguments,

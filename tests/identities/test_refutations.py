@@ -15,7 +15,8 @@ from gradient_conformance.identities import CATALOGUE, Identity
 from gradient_conformance.identities.declaration import Component, Fact, Jacobian
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.oracles import ball_namespace
-from gradient_conformance.oracles.balls import BallArray, lift, mid, precision
+from gradient_conformance.oracles.balls import BallArray, lift, mid
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import (
     PROOF_BITS,
     Proof,

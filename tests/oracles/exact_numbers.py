@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from gradient_conformance.oracles.balls import BallArray, precision
+from gradient_conformance.oracles.balls import BallArray
+from gradient_conformance.oracles.precision import precision
 
 DIGITS = 90
 Exact = Fraction | Decimal

@@ -13,7 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradient_conformance.oracles import ball_linalg as linalg
-from gradient_conformance.oracles.balls import BallArray, lift, mid, precision, rad
+from gradient_conformance.oracles.balls import BallArray, lift, mid, rad
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.taylor import along, derivative
 from gradient_conformance.tests.oracles import exact_numbers as exact
 from gradient_conformance.tests.oracles.exact_numbers import all_hold, fractions, surely_holds

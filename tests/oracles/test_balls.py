@@ -14,15 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradient_conformance.oracles import ball_namespace as xp
-from gradient_conformance.oracles.balls import (
-    BallArray,
-    ball_objects,
-    lift,
-    mid,
-    precision,
-    rad,
-)
+from gradient_conformance.oracles.balls import BallArray, ball_objects, lift, mid, rad
 from gradient_conformance.oracles.machine import MACHINES
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.tests.oracles import exact_numbers as exact
 from gradient_conformance.tests.oracles.exact_numbers import all_hold, fractions, surely_holds
 

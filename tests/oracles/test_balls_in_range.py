@@ -6,15 +6,10 @@ import numpy as np
 import pytest
 
 from gradient_conformance.oracles.ball_namespace import exp
-from gradient_conformance.oracles.balls import (
-    lift,
-    mid,
-    precision,
-    rad,
-    wrap,
-)
+from gradient_conformance.oracles.balls import lift, mid, rad, wrap
 from gradient_conformance.oracles.machine import MACHINES
 from gradient_conformance.oracles.machine_range import RangeExceeded, following
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.taylor import along, derivative
 
 FLOAT32 = MACHINES["float32"]

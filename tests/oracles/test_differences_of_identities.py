@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.laws.cases import Case
 from gradient_conformance.oracles import ball_namespace
-from gradient_conformance.oracles.balls import lift, mid, precision, rad
+from gradient_conformance.oracles.balls import lift, mid, rad
 from gradient_conformance.oracles.differences import (
     Difference,
     directional_difference,
@@ -24,6 +24,7 @@ from gradient_conformance.oracles.differences import (
 )
 from gradient_conformance.oracles.expected import Expected
 from gradient_conformance.oracles.machine import MACHINES
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import PROOF_BITS, lift_arguments
 from gradient_conformance.tests.identities.points import points
 

@@ -9,8 +9,9 @@ import pytest
 
 from gradient_conformance.identities.declaration import Identity
 from gradient_conformance.oracles import ball_namespace as xp
-from gradient_conformance.oracles.balls import lift, mid, precision, rad
+from gradient_conformance.oracles.balls import lift, mid, rad
 from gradient_conformance.oracles.documented_rules import documented_rule, documented_rules
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.taylor import jvp
 
 X, Y = np.array([0.5, -2.0, 3.0]), np.array([2.0, 0.25, -1.0])

@@ -12,12 +12,13 @@ from gradient_conformance.laws import cases
 from gradient_conformance.laws.search import all_cases
 from gradient_conformance.laws.strategies import PROFILES
 from gradient_conformance.oracles import ball_namespace, dual_linalg, dual_namespace
-from gradient_conformance.oracles.balls import BallArray, lift, mid, precision, rad
+from gradient_conformance.oracles.balls import BallArray, lift, mid, rad
 from gradient_conformance.oracles.differentiated import slopes_of
 from gradient_conformance.oracles.dual_arrays import DualArray
 from gradient_conformance.oracles.float_balls import FloatBalls, hull
 from gradient_conformance.oracles.machine import MACHINES
 from gradient_conformance.oracles.machine_range import RangeExceeded, following
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.taylor import jvp
 
 WHOLE = [name for name, it in CATALOGUE.items() if it.gradients and not it.elementwise]

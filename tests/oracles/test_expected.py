@@ -15,10 +15,11 @@ from gradient_conformance.laws.cases import Case
 from gradient_conformance.laws.shape_pool import shapes_of
 from gradient_conformance.laws.strategies import static_choices
 from gradient_conformance.oracles import ball_namespace as xp
-from gradient_conformance.oracles.balls import lift, precision, rad
+from gradient_conformance.oracles.balls import lift, rad
 from gradient_conformance.oracles.differences import numpy_namespace
 from gradient_conformance.oracles.expected import FACTOR, Expected, Target
 from gradient_conformance.oracles.machine import MACHINES, Machine, is_discrete
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.tests.identities.points import points
 
 FLOAT32 = MACHINES["float32"]

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from gradient_conformance.identities.declaration import Component, Fact, Identity, Jacobian
-from gradient_conformance.oracles.balls import BallArray, lift, mid, precision
+from gradient_conformance.oracles.balls import BallArray, lift, mid
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.proofs import (
     Proof,
     inner,

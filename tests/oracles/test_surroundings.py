@@ -10,10 +10,11 @@ from gradient_conformance.laws.cases import Case
 from gradient_conformance.laws.shape_pool import telling_shapes_of
 from gradient_conformance.laws.strategies import static_choices
 from gradient_conformance.oracles import ball_linalg
-from gradient_conformance.oracles.balls import lift, once, precision
+from gradient_conformance.oracles.balls import lift, once
 from gradient_conformance.oracles.expected import Expected
 from gradient_conformance.oracles.machine import MACHINES
 from gradient_conformance.oracles.machine_range import following
+from gradient_conformance.oracles.precision import precision
 
 FEW = ("softmax_cross_entropy", "log_determinant", "layer_normalisation", "relu", "attention")
 

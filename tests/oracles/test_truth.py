@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradient_conformance.oracles.balls import lift, precision
+from gradient_conformance.oracles.balls import lift
+from gradient_conformance.oracles.precision import precision
 from gradient_conformance.oracles.truth import Truth, as_truth
 
 THREE = (True, False, None)

@@ -1,0 +1,51 @@
+"""On which device a backend computes: the one that was named, or its usual one."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from .protocol import Backend
+
+PROCESSOR = "cpu"
+"""The kind of device of a backend that names none, and the kind that records are about."""
+
+
+class NoSuchDevice(ValueError):
+    """The backend does not compute on such a device, on this machine at least."""
+
+
+def on_device(backend: Backend, device: str) -> Backend:
+    """A backend that was made for this, from now on at a device, and with it in its name.
+
+    ``device`` is one of its ``devices``, or their kind (``"cuda"``), which is the first of them. A
+    backend without any is on the processor, and stays as it is. Raises NoSuchDevice, saying which
+    there are.
+    """
+    there = backend.devices
+    if not there and device == PROCESSOR:
+        return backend
+    found = [d for d in there if d == device] or [d for d in there if kind_of(d) == device]
+    if not found:
+        raise NoSuchDevice(
+            f"backend {backend.name!r} has no device {device!r} on this machine; it has "
+            + (", ".join(there) or f"{PROCESSOR} only")
+        )
+    backend.device = found[0]
+    backend.name = f"{backend.name}@{found[0]}"  # type: ignore[misc]
+    return backend
+
+
+def device_of(backend: Backend) -> str:
+    """The device that a backend computes on; empty where it has no choice."""
+    return backend.device or next(iter(backend.devices), "")
+
+
+def kind_of(device: str) -> str:
+    """``"cuda"`` of ``"cuda:1"``; of no name, the processor."""
+    return device.partition(":")[0] or PROCESSOR
+
+
+def at_its_device(backend: Backend) -> AbstractContextManager[Any]:
+    """While it is open, the backend's arrays are made and used at the device that was named."""
+    return backend.placed() if backend.device else nullcontext()
