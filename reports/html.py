@@ -14,6 +14,7 @@ from .lines import Entry
 from .page import templates
 from .summary import Column, Group, Summary, summarise
 from .verdict_data import as_script
+from .versions import versions
 
 ENTRIES = 12
 """Failures of one finding that are told with their arrays; the others are named."""
@@ -61,7 +62,7 @@ def render(
         caveat=caveat(ledger.environment),
         places={name: f"identity-{n}" for n, name in enumerate(summary.identities, 1)},
         listings={v: _listing(summary, v) for v in ("known", "unsupported", "undecided")},
-        versions=wording.versions(ledger.environment),
+        versions=versions(ledger.environment),
         examples=sum(entry.examples for entry in summary.entries),
         undecided_examples=sum(entry.undecided for entry in summary.entries),
         undecided_shares=undecided.shares(summary),

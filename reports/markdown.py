@@ -9,6 +9,7 @@ from .lines import Entry
 from .markdown_answers import answers
 from .markdown_text import code, fenced, folded, inline, table
 from .summary import Column, Group, Summary, summarise
+from .versions import versions
 from .wording import (
     digits,
     duration,
@@ -21,7 +22,6 @@ from .wording import (
     sentence,
     share_of,
     symbol,
-    versions,
     what,
 )
 

@@ -6,7 +6,8 @@ from .markdown_text import code, folded, inline, table
 from .teeth_lines import EXPLAINED, KILLED, Teeth
 from .teeth_summary import Hole, Summary, middle
 from .teeth_wording import ALONE, MEANINGS, WHAT, counted, detail, headline, sentence, symbol
-from .wording import duration, law, listed, moment, plural, versions
+from .versions import versions
+from .wording import duration, law, listed, moment, plural
 
 MOST = 200
 """Lines of a list; of the others there is the number, and teeth.html has them."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import teeth_wording, wording
+from . import teeth_wording
 from .page import templates
 from .teeth_lines import EQUIVALENT, EXPLAINED, HOLES, KILLED, Mistake, Sensitivity, Teeth
 from .teeth_summary import Found, Summary, middle
+from .versions import versions
 
 MOST = 1000
 """Lines of a list that are shown; of the others there is the number."""
@@ -30,7 +31,7 @@ def render(teeth: Teeth) -> str:
         anchors=anchors,
         headline=teeth_wording.headline(summary),
         sentence=teeth_wording.sentence(summary),
-        versions=wording.versions(teeth.environment),
+        versions=versions(teeth.environment),
         holes=summary.holes[:MOST],
         more_holes=len(summary.holes[MOST:]),
         families=[_family(summary, name) for name in summary.families],

@@ -9,7 +9,7 @@ from datetime import datetime
 from ..implementations.protocol import NESTINGS
 from ..laws.verdicts import FAILURES
 from .cells import most_digits
-from .lines import Entry, Environment
+from .lines import Entry
 from .summary import Group, Summary
 
 SYMBOLS = {"pass": "✓", "known": "◇", "unsupported": "–", "undecided": "?"}
@@ -275,14 +275,6 @@ def sentence(summary: Summary) -> str:
         f"{listed(summary.dtypes)}. Of {plural(len(summary.entries), 'verdict')}: "
         f"{', '.join(parts)}."
     )
-
-
-def versions(environment: Environment) -> list[tuple[str, str]]:
-    """Names and versions of what took part: the backends, then the packages, then Python."""
-    named = {tried.name: tried.version for tried in environment.backends}
-    named |= {name: v for name, v in environment.versions.items() if name not in named}
-    named |= {"gradient-conformance": environment.package, "Python": environment.python}
-    return [(name, version) for name, version in named.items() if version]
 
 
 def moment(text: str) -> str:

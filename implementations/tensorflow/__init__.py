@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..devices import PROCESSOR, device_of, kind_of
 from ..protocol import Backend, Function
 from . import namespace, second_order
+from .devices import devices, tensor_float
 from .native import NATIVE
 from .quiet import tf
 
@@ -29,6 +31,17 @@ class TensorFlow(Backend):
     @property
     def version(self) -> str:
         return str(tf.__version__)
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        return tuple(devices())
+
+    def placed(self) -> Any:
+        return tf.device(devices()[self.device])
+
+    def product_bits(self, dtype: str, primitive: str = "") -> int | None:
+        on_processor = kind_of(device_of(self)) == PROCESSOR
+        return 11 if dtype == "float32" and not on_processor and tensor_float() else None
 
     def from_numpy(self, x: np.ndarray) -> Any:
         return tf.constant(x.copy())  # a copy of its own, should TensorFlow take over the memory

@@ -53,7 +53,7 @@ class TensorFloatTorch(TorchArrays):
     """PyTorch in TF32, which says so."""
 
     name = "tensor_float"
-    dtypes = ("float32",)
+    dtypes = ("float32",)  # type: ignore[assignment]
 
     def product_bits(self, dtype: str, primitive: str = "") -> int | None:
         return BITS if dtype == "float32" else None

@@ -24,6 +24,32 @@ def backend() -> Backend:
     return load("tensorflow")
 
 
+ON_TWO = """
+import numpy as np
+from gradient_conformance.implementations.tensorflow.quiet import tf
+(processor,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
+from gradient_conformance.implementations.devices import at_its_device
+from gradient_conformance.implementations.loading import load
+backend = load("tensorflow@cpu:1")
+with at_its_device(backend):
+    x = backend.from_numpy(np.ones(2))
+    y, gradients = backend.vjp(lambda x: x * x, {"x": x}, ("x",), backend.from_numpy(np.ones(2)))
+print(backend.devices, *(a.device.rpartition("/")[2] for a in (x, y, gradients["x"])))
+print(backend.product_bits("float32"))
+"""
+
+
+def test_the_second_of_two_devices(tmp_path: Path) -> None:
+    """TensorFlow makes several devices of one processor where it is asked to."""
+    done = subprocess.run(
+        [sys.executable, "-c", ON_TWO], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    second = "device:CPU:1"
+    assert done.stdout.splitlines() == [f"('cpu:0', 'cpu:1') {second} {second} {second}", "None"]
+
+
 def cubes(x: Any) -> Any:
     return x * x * x
 

@@ -1,0 +1,24 @@
+"""Names and versions of what took part in a run, and how a backend computes."""
+
+from __future__ import annotations
+
+from .lines import Environment, Tried
+
+
+def versions(environment: Environment) -> list[tuple[str, str]]:
+    """Names and versions of what took part: the backends, then the packages, then Python."""
+    named = {tried.name: _with_what_it_computes(tried) for tried in environment.backends}
+    named |= {name: v for name, v in environment.versions.items() if name not in named}
+    named |= {"gradient-conformance": environment.package, "Python": environment.python}
+    return [(name, version) for name, version in named.items() if version]
+
+
+def _with_what_it_computes(tried: Tried) -> str:
+    """The version, with the device, and where matrix products are less precise than the type."""
+    parts = [tried.version, f"on {tried.device}" if tried.device else ""]
+    for dtype, bits in tried.product_bits.items():
+        of = {bits["composed"]: "matrix products"} if "composed" in bits else {}
+        for primitive, kept in bits.items():
+            of.setdefault(kept, primitive)
+        parts += [f"{dtype} {what} keep {kept} bits" for kept, what in of.items()]
+    return ", ".join(filter(None, parts))
