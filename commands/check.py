@@ -85,6 +85,8 @@ def faults_of(backend: Backend) -> Iterator[Fault]:
     for nesting in backend.nestings:
         if not backend.can("hvp"):
             yield Fault(f"nestings names {nesting!r}, and hvp is not defined")
+    if backend.devices and type(backend).placed is Backend.placed:
+        yield Fault(f"devices names {', '.join(backend.devices)}, and placed is not defined")
     asked = list(_answers(backend))
     yield from asked
     if all(fault.noted for fault in asked):

@@ -123,6 +123,17 @@ def test_nestings_without_products() -> None:
     assert said(Nesting()) == ["nestings names 'reverse over reverse', and hvp is not defined"]
 
 
+def test_devices_without_a_way_to_them() -> None:
+    class Elsewhere(NumPy):
+        name = "elsewhere"
+
+        @property
+        def devices(self) -> tuple[str, ...]:
+            return ("cpu", "toy:0")
+
+    assert said(Elsewhere()) == ["devices names cpu, toy:0, and placed is not defined"]
+
+
 def composed(vjp: Callable[..., Any]) -> Backend:
     class Composed(NumPy):
         name = "composed"

@@ -45,7 +45,6 @@ def test_how_a_backend_computes(more: dict[str, Any], says: str, tmp_path: Path)
 
 @pytest.mark.parametrize("wrong", [3, {"float32": 11}, ["float32"]])
 def test_what_is_no_number_of_bits_is_a_problem_of_the_ledger(wrong: Any, tmp_path: Path) -> None:
-    ledger = read_ledger(
-        write(tmp_path / "ledger.jsonl", [environment(backends=[backend(product_bits=wrong)])])
-    )
+    lines = [environment(backends=[backend(product_bits=wrong)])]
+    ledger = read_ledger(write(tmp_path / "ledger.jsonl", lines))
     assert "product_bits" in ledger.problems[0] or "float32" in ledger.problems[0]
