@@ -34,14 +34,12 @@ def convolution_1d(xp, x, w, b):
 @convolution_1d.vjp
 def convolution_1d_vjp(xp, ybar, x, w, b):
     n, k, m = x.shape[0], w.shape[0], ybar.shape[0]
-    xbar = []
-    for p in range(n):
-        total = xp.zeros(())
-        for i in range(max(0, p - k + 1), min(m - 1, p) + 1):
-            total = total + ybar[i] * w[p - i]
-        xbar.append(total)
-    wbar = [ybar @ x[j : j + m] for j in range(k)]
-    return {"x": xp.stack(xbar), "w": xp.stack(wbar), "b": xp.sum(ybar)}
+    padded = pad(xp, ybar, 0, k - 1)
+    return {
+        "x": xp.stack([padded[p : p + k] for p in range(n)]) @ w[::-1],
+        "w": xp.stack([x[j : j + m] for j in range(k)]) @ ybar,
+        "b": xp.sum(ybar),
+    }
 
 
 @convolution_1d.fact(
@@ -127,9 +125,10 @@ def convolution_2d_vjp(xp, ybar, X, W, b):
         for n in range(q):
             window = padded[m : m + X.shape[0], n : n + X.shape[1], :]
             Xbar = Xbar + window @ flipped[m, n].T
+    places = xp.reshape(ybar, (rows * columns, -1))
     Wbar = [
         [
-            xp.sum(X[m : m + rows, n : n + columns, :, None] * ybar[:, :, None, :], axis=(0, 1))
+            xp.reshape(X[m : m + rows, n : n + columns, :], (rows * columns, -1)).T @ places
             for n in range(q)
         ]
         for m in range(p)

@@ -107,7 +107,7 @@ class Expected:
     def _wider_target(self, wrt: str | None, level: str) -> Target | None:
         try:
             ranged = self._value_in_range if wrt is None else self._gradients_in_range[wrt]
-            if wrt is None or (level == "in range" and not self._rounds_factors):
+            if level == "in range" or wrt is None:
                 return ranged
             self.check_sweep()
             differentiated = self._around(wrt, self.derivative_radius(wrt))
@@ -118,11 +118,7 @@ class Expected:
 
     @functools.cached_property
     def _rounds_factors(self) -> bool:
-        """Whether the value is made of matrix products, of factors that are rounded for them.
-
-        Then a library's own gradient is made of such products, too, even where the documented one
-        has none (that of tr(AX) is Xᵀ), and is allowed what differentiating the forward may lose.
-        """
+        """Whether the value is made of matrix products, of factors that are rounded for them."""
         if self.machine.product_bits is None:
             return False
         with precision(self.machine.bits) as used:
@@ -276,8 +272,20 @@ class Expected:
     def allowing(self, low: np.ndarray, high: np.ndarray, radius: np.ndarray) -> Target:
         """The ends of an exact answer, with the tolerance that a radius gives."""
         magnitude = np.maximum(np.abs(low), np.abs(high))
-        tolerance = FACTOR * (radius + self.machine.u * magnitude + self.machine.smallest)
+        tolerance = FACTOR * (radius + self._last_rounding * magnitude + self.machine.smallest)
         return Target(low, high, tolerance)
+
+    @property
+    def _last_rounding(self) -> float:
+        """What rounding the answer itself may lose, relative to it.
+
+        Where the value is made of products of rounded factors, a library may make each answer as
+        one, even where the documented gradient has none: that of tr(AX) is f̄ I Xᵀ.
+        """
+        if not self._rounds_factors:
+            return self.machine.u
+        assert self.machine.product_bits is not None
+        return 2 * 2.0**-self.machine.product_bits
 
     def pullback(self, ybar: BallArray, balls: Balls) -> Mapping[str, BallArray]:
         """The documented gradients over balls. Call it inside a block with ``precision``."""

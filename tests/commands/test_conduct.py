@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -11,18 +14,23 @@ from gradient_conformance.commands.conduct import Row, conduct, conduct_agreemen
 from gradient_conformance.commands.selection import Selection, Target, select
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.declared import Declared, Deviation, Unsupported
+from gradient_conformance.implementations.devices import on_device
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.numpy import NumPy
+from gradient_conformance.implementations.protocol import Backend
 from gradient_conformance.laws import Trial, examine
 from gradient_conformance.laws.cases import parse
 from gradient_conformance.laws.strategies import plain_cases
 from gradient_conformance.laws.tally import Tally
 from gradient_conformance.tests.implementations import broken
+from gradient_conformance.tests.implementations.test_devices import Several
 
 SMOKE = select(backends=["numpy"], profile="smoke")
 
 
-def target(adapter: type, identity: str = "square", dtype: str = "float64") -> Target:
+def target(
+    adapter: Callable[[], Backend], identity: str = "square", dtype: str = "float64"
+) -> Target:
     """One identity on one adapter."""
     backend = adapter()
     forward = CATALOGUE[identity].forward
@@ -130,6 +138,21 @@ def test_what_is_recorded_as_unsupported_and_raises_is_unsupported(record) -> No
     rows = conduct(target(broken.Raising), SMOKE)
     assert {row["verdict"] for row in rows} == {"unsupported"}
     assert not failures(rows)
+
+
+def test_a_witness_proves_nothing_on_a_kind_of_device_it_was_not_seen_on(record) -> None:
+    record(deviation())
+    seen = {
+        device: {row["verdict"] for row in conduct(target(functools.partial(at, device)), SMOKE)}
+        for device in ("cpu", "toy")
+    }
+    assert "stale" in seen["cpu"]
+    assert "stale" not in seen["toy"]
+
+
+def at(device: str) -> Backend:
+    """NumPy, which pretends to have two devices, on one of them."""
+    return on_device(Several(), device)
 
 
 def test_what_is_recorded_as_unsupported_and_works_is_stale(record) -> None:

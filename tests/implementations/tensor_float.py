@@ -7,14 +7,19 @@ significand first; what is multiplied is added in float32.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from gradient_conformance.implementations.protocol import Function
-from gradient_conformance.implementations.torch.arrays import TorchArrays
 from gradient_conformance.implementations.torch.eager import eager_vjp
+from gradient_conformance.implementations.torch.functional import Functional
+from gradient_conformance.implementations.torch.second_order import (
+    FORWARD_MODE,
+    Product,
+    reverse_over_reverse,
+)
 
 BITS = 11
 
@@ -49,11 +54,16 @@ class TensorFloat(TorchDispatchMode):
         return func(*found, **(kwargs or {}))
 
 
-class TensorFloatTorch(TorchArrays):
+class TensorFloatTorch(Functional):
     """PyTorch in TF32, which says so."""
 
     name = "tensor_float"
     dtypes = ("float32",)  # type: ignore[assignment]
+    products: ClassVar[Mapping[str, Product]] = {
+        "reverse over reverse": reverse_over_reverse,
+        **FORWARD_MODE,
+    }
+    nestings = tuple(products)
 
     def product_bits(self, dtype: str, primitive: str = "") -> int | None:
         return BITS if dtype == "float32" else None
@@ -67,6 +77,18 @@ class TensorFloatTorch(TorchArrays):
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         with TensorFloat():
             return eager_vjp(function, arguments, wrt, ybar)
+
+    def jvp(self, *asked: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        with TensorFloat():
+            return super().jvp(*asked)
+
+    def hvp(self, *asked: Any) -> dict[str, torch.Tensor]:
+        with TensorFloat():
+            return super().hvp(*asked)
+
+    def batched_vjp(self, *asked: Any) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        with TensorFloat():
+            return super().batched_vjp(*asked)
 
 
 class SilentTensorFloatTorch(TensorFloatTorch):

@@ -72,6 +72,19 @@ def test_one_that_does_not_say_so_fails(identity: str) -> None:
     assert outcomes(SilentTensorFloatTorch, identity, route) & set(FAILURES)
 
 
+SECOND = ("jvp", "adjointness", "hvp_reverse_over_reverse", "hvp_forward_over_reverse")
+
+
+@pytest.mark.parametrize("identity", [*CASES][:6])
+def test_so_do_forward_mode_and_second_derivatives(identity: str) -> None:
+    found = {
+        kind: {v.outcome for v in examine(trial(kind, identity, "composed"), SECOND)}
+        for kind in (TensorFloatTorch, SilentTensorFloatTorch)
+    }
+    assert not found[TensorFloatTorch] & set(FAILURES)
+    assert found[SilentTensorFloatTorch] & set(FAILURES)
+
+
 @pytest.mark.parametrize("identity", [*CASES][:4])
 def test_that_hides_no_error_of_a_hundredth(identity: str) -> None:
     assert outcomes(OffByAHundredth, identity, "composed") & set(FAILURES)

@@ -112,9 +112,8 @@ def test_products_are_allowed_their_rounding(identity: str, line: str, wrt: str 
     assert np.median(widths(case, TF32)[wrt] / widths(case, FLOAT32)[wrt]) > 10
 
 
-@pytest.mark.parametrize("level", ["in range", "differentiated"])
+@pytest.mark.parametrize("level", ["plain", "in range", "differentiated"])
 def test_a_gradient_that_the_document_has_without_a_product(level: str) -> None:
     """That of tr(AX) is Xᵀ, and a library that makes products of everything rounds it."""
     case = parse("trace_of_product", "float32", "m=3 n=2 regime=ordinary seed=4")
-    assert np.all(widths(case, TF32)["A"] == widths(case, FLOAT32)["A"])
     assert np.median(widths(case, TF32, level)["A"] / widths(case, FLOAT32, level)["A"]) > 10
