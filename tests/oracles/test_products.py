@@ -9,8 +9,14 @@ import pytest
 
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.laws.cases import Case, expected, parse
+from gradient_conformance.oracles import ball_linalg, dual_linalg
+from gradient_conformance.oracles.balls import BallArray, lift, rad
+from gradient_conformance.oracles.dual_arrays import DualArray, dual
 from gradient_conformance.oracles.expected import Target
+from gradient_conformance.oracles.float_balls import FloatBalls
 from gradient_conformance.oracles.machine import MACHINES, Machine
+from gradient_conformance.oracles.machine_range import following
+from gradient_conformance.oracles.precision import precision
 
 FLOAT32 = MACHINES["float32"]
 TF32 = FLOAT32.with_products_of(11)
@@ -117,3 +123,53 @@ def test_a_gradient_that_the_document_has_without_a_product(level: str) -> None:
     """That of tr(AX) is Xᵀ, and a library that makes products of everything rounds it."""
     case = parse("trace_of_product", "float32", "m=3 n=2 regime=ordinary seed=4")
     assert np.median(widths(case, TF32, level)["A"] / widths(case, FLOAT32, level)["A"]) > 10
+
+
+def as_balls(numbers: list[Any]) -> BallArray:
+    return lift(np.array(numbers, np.float64))
+
+
+def as_dual(numbers: list[Any]) -> DualArray:
+    """An array whose own entries are moved, each by 1."""
+    x = as_balls(numbers)
+    unit = np.eye(x.elements.size).reshape(*x.shape, x.elements.size)
+    return DualArray(x, FloatBalls(unit, 0 * unit))
+
+
+@pytest.mark.parametrize("bits", [11, 8])
+@pytest.mark.parametrize(
+    ("multiplied", "factors"),
+    [
+        (lambda: as_balls([[3.0]]) @ as_balls([[5.0]]), 15.0),
+        (lambda: np.array([[3.0]]) @ as_balls([[5.0]]), 15.0),
+        (lambda: ball_linalg.outer(as_balls([3.0]), as_balls([5.0])), 15.0),
+        (lambda: ball_linalg.inv(as_balls([[0.25]])), 4.0),
+    ],
+    ids=["product", "with an array", "outer product", "inverse"],
+)
+def test_each_of_two_factors_is_rounded_once(multiplied: Any, factors: float, bits: int) -> None:
+    with precision(53, factors=bits):
+        radius = float(rad(multiplied()).max())
+    assert 0.99 * 2 * 2.0**-bits * factors < radius < 1.02 * 2 * 2.0**-bits * factors
+    with precision(53):
+        assert rad(multiplied()).max() < 1e-14
+
+
+@pytest.mark.parametrize("bits", [11, 8])
+@pytest.mark.parametrize(
+    "multiplied",
+    [
+        lambda: as_dual([[3.0]]) @ as_balls([[5.0]]),
+        lambda: dual(as_balls([[5.0]])) @ as_dual([[3.0]]),
+        lambda: dual_linalg.outer(as_dual([3.0]), as_balls([5.0])),
+    ],
+    ids=["left", "right", "outer product"],
+)
+def test_so_are_a_cotangent_and_a_factor(multiplied: Any, bits: int) -> None:
+    """The slope of 5x is 5 times 1, which stands for the cotangent."""
+    with precision(53, factors=bits), following(FLOAT32):
+        slope = multiplied().jacobian
+    assert slope.middle.ravel() == 5.0
+    assert 0.99 * 2 * 2.0**-bits * 5 < float(slope.radius.max()) < 1.02 * 2 * 2.0**-bits * 5
+    with precision(53), following(FLOAT32):
+        assert multiplied().jacobian.radius.max() < 1e-14
