@@ -10,12 +10,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 
 from gradient_conformance.implementations.numpy import NumPy
-from gradient_conformance.implementations.protocol import Backend
+from gradient_conformance.implementations.protocol import Backend, Function
 
 
 class Nothing(Backend):
@@ -184,3 +185,23 @@ class Cancelling(NumPy):
         value, gradients = super().vjp(function, arguments, wrt, ybar)
         s = np.asarray(value)
         return value, dict.fromkeys(gradients, ybar * s * (1 - s))
+
+
+class OffOnTheSecond(NumPy):
+    """Right on the first of two devices; on the second, gradients are doubled."""
+
+    name = "off"
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        return ("toy:0", "toy:1")
+
+    def placed(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def vjp(
+        self, function: Function, arguments: Mapping[str, Any], wrt: tuple[str, ...], ybar: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        value, gradients = super().vjp(function, arguments, wrt, ybar)
+        factor = 2 if self.device == "toy:1" else 1
+        return value, {name: factor * g for name, g in gradients.items()}
