@@ -38,7 +38,7 @@ def merge(parts: Sequence[Path], out: Path) -> int:
 
     Raises BadChoice.
     """
-    ledgers = [read_run("merge", part) for part in parts]
+    ledgers = [read_run("merge", part, empty_part=True) for part in parts]
     if out.resolve() in {ledger.path.parent.resolve() for ledger in ledgers if ledger.path}:
         raise BadChoice(f"merge --out {out}: one of the parts lies there")
     lost = [*_unlike(ledgers), *_missing(ledgers), *_unfinished(ledgers)]

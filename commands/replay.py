@@ -25,8 +25,8 @@ def replay(
     law: str,
     wrt: str | None,
     case: str,
-    arguments: Mapping[str, np.ndarray],
-    ybar: np.ndarray,
+    arguments: Mapping[str, np.ndarray] | None = None,
+    ybar: np.ndarray | None = None,
     others: Sequence[tuple[str, str]] = (),
 ) -> int:
     """Print what is expected and what the backend returns; 1 where the law fails, else 0.
@@ -34,15 +34,17 @@ def replay(
     The law of agreement needs ``others``: (backend, route) of every implementation to compare.
 
     ``arguments`` and ``ybar`` hold the numbers as float64 (or integers); they are numbers of
-    ``dtype`` already, so that rounding to it changes none.
+    ``dtype`` already, so that rounding to it changes none. Without them the case builds its own.
     """
-    declared, machine = CATALOGUE[identity], MACHINES[dtype]
+    declared, machine, tried = CATALOGUE[identity], MACHINES[dtype], parse(identity, dtype, case)
+    arguments = tried.arguments() if arguments is None else arguments
+    ybar = tried.cotangent() if ybar is None else ybar
     given = {name: x if is_discrete(x) else machine.round(x) for name, x in arguments.items()}
 
     def trial_of(spec: str, by: str) -> Trial:
         implementation = Implementation(load(spec), by, identity, declared.forward)
         literal = (given, machine.round(ybar))
-        return Trial(implementation, parse(identity, dtype, case), given=literal)
+        return Trial(implementation, tried, given=literal)
 
     trial = trial_of(backend, route)
     adapter = trial.implementation.backend

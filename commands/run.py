@@ -34,6 +34,13 @@ def run(choice: argparse.Namespace) -> int:
     for name, reason in selection.missing.items():
         print(visible(f"without {name}: {reason}"), file=sys.stderr)
     _check_adapters(selection)
+    if not selection.targets():
+        print(
+            f"part {choice.shard} of the run has nothing to try: there are more parts than "
+            f"identities to deal out ({len(selection.identities)}), or no backend can try its "
+            "own; its ledger has no verdicts, and merge takes it",
+            file=sys.stderr,
+        )
     # What is set for somebody's own tests is not meant for this run.
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -114,7 +114,10 @@ def select(
     shard: str | None = None,
     devices: Sequence[str] = (),
 ) -> Selection:
-    """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right."""
+    """Check a choice; nothing chosen means all. Raises BadChoice, saying what would be right.
+
+    Only a part of a run that is split (``shard``) may be left with nothing to try.
+    """
     _one_of("profile", [profile], PROFILES)
     chosen_backends, missing = _backends(backends, PROFILES[profile].paths, devices)
     names = _matching(identities)
@@ -144,13 +147,7 @@ def select(
         )
     if case is not None:
         _readable(chosen)
-    if not chosen.targets() and replace(chosen, shard=None).targets():
-        raise BadChoice(
-            f"--shard {shard}: nothing to run: the identities that are chosen ({len(names)}) are "
-            "dealt out to the parts one by one, and this part gets none that a chosen backend can "
-            "try; split the run into fewer parts"
-        )
-    if not chosen.targets():
+    if not replace(chosen, shard=None).targets():
         have = "; ".join(
             f"{b.name} has {', '.join(b.dtypes)}"
             f"{'' if b.namespace is not None else ' and no composed route'}"

@@ -48,6 +48,11 @@ NO_ANSWER = (
     "whether the forward or the derivative is at fault"
 )
 NOT_HERE = "whether the forward or the derivative is at fault can be told in float64 only"
+VOTES = (
+    FORWARD, VALUE_PRECISION, DERIVATIVE, FOLLOWS, PRECISION, NEITHER, NOT_SETTLED, NO_ANSWER,
+    NOT_HERE,
+)  # fmt: skip
+"""All that the third vote may say. A message ends with it, after a semicolon."""
 
 
 def witness(trial: Trial, verdict: Verdict) -> str:

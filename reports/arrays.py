@@ -60,6 +60,30 @@ def number(value: object, dtype: str = "float64") -> str:
     return f"{value:.{_SIGNIFICANT[dtype]}g}"
 
 
+def expression(array: Any, dtype: str = "float64") -> str:
+    """An array as Python builds it, in as few digits as tell its numbers apart in its type.
+
+    ``""`` where there is anything in it but numbers: what a ledger says must never be run.
+    """
+    entries = [value for _, value in _entries(array)]
+    if all(isinstance(value, int) for value in entries) and entries:
+        return f"array({json.dumps(array).replace('true', 'True').replace('false', 'False')})"
+    written = _nested(array, dtype)
+    return f"array({written}, float)" if written else ""
+
+
+def _nested(part: Any, dtype: str) -> str:
+    if isinstance(part, list):
+        inner = [_nested(each, dtype) for each in part]
+        return f"[{', '.join(inner)}]" if all(inner) else ""
+    if part in ("nan", "inf", "-inf"):
+        return str(part)
+    if isinstance(part, bool) or not isinstance(part, int | float):
+        return ""
+    short = number(float(part), dtype).removesuffix(".0")
+    return "-0.0" if short == "-0" else short
+
+
 def text(array: Any, dtype: str = "float64", limit: int = 400) -> str:
     """An array in aligned columns, as NumPy would print it; at most ``limit`` entries."""
     shape = shape_of(array)

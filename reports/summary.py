@@ -178,6 +178,8 @@ class Summary:
                 f"This is part {ledger.environment.shard} of a run that was split: "
                 "gradient-conformance merge puts the parts together."
             )
+            if end is not None and not self.entries:
+                doubts.append("Nothing fell to this part, so it has no verdicts.")
         lost = end.lost if end is not None else ()
         doubts += [f"{said[:1].upper()}{said[1:]}." for said in (*lost, *ledger.problems)]
         return tuple(doubts)

@@ -5,31 +5,37 @@ All text passes through `wording.visible` here, and the scripts put it into the 
 
 from __future__ import annotations
 
-import math
-import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
-
 from ..laws.verdicts import FAILURES
-from ..oracles.machine import MACHINES
-from . import arrays
+from ..laws.witness import VOTES
+from .again import COMMAND, backends_of, is_usual, specs_of
 from .cells import Cell, Part, most_digits, parts_of
+from .inputs import NUMBERS, inputs_of
 from .lines import Entry, Environment
+from .reproduce import TEMPLATE
 from .summary import Column, Summary
 from .wording import clipped, digits, law, margin, symbol, visible
-
-TEXT = 600
-"""Characters of a message; the whole of a failure's stands among the details of the findings."""
-
-COMMAND = 8000
-"""Characters of a case or a command: half of one is none, so only what no run writes is cut."""
+from .worst_entry import PARTS, worst_of
 
 FIRST = 4
 """Fields of a row that are always there: type, law, verdict and digits, of which each may be 0."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much the page tells of each verdict: characters of a message, numbers of input arrays.
+
+    Without ``every`` only what fails, is known or stands for its cell in a type has its input
+    arrays and its worst entry; without ``laws`` only what stands for its cell is there at all.
+    """
+
+    text: int = 600
+    numbers: int = NUMBERS
+    every: bool = True
+    laws: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,22 +43,25 @@ class _Index:
     """The numbers that stand for names in the data; number 0 of the texts is no text."""
 
     ran: Environment
+    amount: Amount
+    specs: dict[str, str]
     types: list[str]
     laws: list[str]
     verdicts: list[str]
     texts: dict[str, int] = field(default_factory=lambda: {"": 0})
+    inputs: dict[Any, int] = field(default_factory=lambda: {(): 0})
 
-    def text(self, text: str | None, limit: int = TEXT) -> int:
-        shown = visible(clipped(text or "", limit))
+    def text(self, text: str | None, limit: int | None = None) -> int:
+        shown = visible(clipped(text or "", limit or self.amount.text))
         return self.texts.setdefault(shown, len(self.texts))
 
+    def inputs_of(self, entry: Entry) -> int:
+        arrays = inputs_of(entry, self.ran, self.amount.numbers) if self.amount.numbers else None
+        shown = tuple((visible(name), visible(text)) for name, text in arrays or ())
+        return self.inputs.setdefault(shown, len(self.inputs))
 
-def as_script(summary: Summary) -> Markup:
-    """What `verdict_data` gives, as JSON that can stand in a script element."""
-    return htmlsafe_json_dumps(verdict_data(summary), separators=(",", ":"), sort_keys=False)
 
-
-def verdict_data(summary: Summary) -> dict[str, Any]:
+def verdict_data(summary: Summary, amount: Amount = Amount()) -> dict[str, Any]:
     """The cells of the matrix: the lines of each, by type, and every verdict in it.
 
     ``cells`` has the identities in the order of ``Summary.identities``, each with one cell for each
@@ -63,6 +72,8 @@ def verdict_data(summary: Summary) -> dict[str, Any]:
     ran = summary.ledger.environment
     index = _Index(
         ran,
+        amount,
+        specs_of(summary.entries, ran),
         list(summary.dtypes),
         sorted({entry.law for entry in summary.entries}),
         sorted({entry.verdict for entry in summary.entries}),
@@ -81,11 +92,16 @@ def verdict_data(summary: Summary) -> dict[str, Any]:
         "laws": [[visible(name), visible(law(name))] for name in index.laws],
         "verdicts": [[verdict, symbol(verdict), verdict in FAILURES] for verdict in index.verdicts],
         "columns": [[visible(part) for part in column] for column in summary.columns],
+        "specs": [visible(index.specs[backend]) for backend, _ in summary.columns],
+        "backends": [visible(name) for name in backends_of(ran, index.specs)],
         "identities": [visible(name) for name in summary.identities],
         "seed": "" if ran.seed is None else str(ran.seed),
         "profile": visible(ran.profile),
         "cells": cells,
         "texts": list(index.texts),
+        "inputs": list(index.inputs),
+        "parts": PARTS,
+        "script": TEMPLATE,
     }
 
 
@@ -111,31 +127,35 @@ def _rows(cell: Cell, index: _Index) -> Iterator[list[Any]]:
         by_law.setdefault((entry.dtype, entry.law), []).append(entry)
     alike: dict[tuple[Any, ...], list[list[Entry]]] = {}
     for entries in by_law.values():
-        alike.setdefault(_said(entries[0], index.ran), []).append(entries)
+        alike.setdefault(_said(entries[0], index), []).append(entries)
     begun: set[str] = set()
     for group in alike.values():
         entry = group[0][0]
-        whole = entry.dtype not in begun or entry.verdict not in ("pass", "undecided")
+        first = entry.dtype not in begun
         begun.add(entry.dtype)
-        yield _row(group, index, whole)
+        if first or index.amount.laws:
+            whole = first or index.amount.every or entry.verdict not in ("pass", "undecided")
+            yield _row(group, index, whole)
 
 
-def _said(entry: Entry, ran: Environment) -> tuple[Any, ...]:
+def _said(entry: Entry, index: _Index) -> tuple[Any, ...]:
     """What is said of a law; alike of several only where there is no number and no failure."""
     plain = entry.digits is None and entry.margin is None and not entry.failed
     of = () if plain else (entry.law,)
-    return entry.dtype, entry.verdict, entry.message, _usual(entry, ran), *of
+    usual = is_usual(entry, index.ran, index.specs)
+    return entry.dtype, entry.verdict, entry.message, usual, *of
 
 
 def _row(group: list[list[Entry]], index: _Index, whole: bool) -> list[Any]:
     """A row for laws of which the same is said, in a list of these fields.
 
     Type, law (or a list of them), verdict, tenths of digits, margin, argument, how many arguments,
-    case, examples, undecided, message, command (0: the usual one), issue, and with ``whole`` the
-    worst entry's numbers. What is 0 says nothing, but for digits, where -1 does; such fields at the
-    end are left out.
+    case, examples, undecided, message, command (0: the usual one), issue, the third vote, and with
+    ``whole`` the input arrays and the worst entry's numbers. What is 0 says nothing, but for
+    digits, where -1 does; such fields at the end are left out.
     """
     entry = group[0][0]
+    message, vote = _vote_apart(entry.message)
     laws = [index.laws.index(entries[0].law) for entries in group]
     right = digits(entry.digits)
     row = [
@@ -149,10 +169,12 @@ def _row(group: list[list[Entry]], index: _Index, whole: bool) -> list[Any]:
         index.text(entry.case, COMMAND),
         entry.examples,
         entry.undecided,
-        index.text(entry.message),
-        0 if _usual(entry, index.ran) else index.text(entry.reproduce, COMMAND),
+        index.text(message),
+        0 if is_usual(entry, index.ran, index.specs) else index.text(entry.reproduce, COMMAND),
         index.text(entry.issue),
-        _worst(entry) if whole else 0,
+        index.text(vote),
+        index.inputs_of(entry) if whole else 0,
+        (worst_of(entry) or 0) if whole else 0,
     ]
     while len(row) > FIRST and not row[-1]:
         row.pop()
@@ -168,38 +190,7 @@ def _brief(text: str) -> str | float:
     return number if str(number) == text and number else text
 
 
-def _usual(entry: Entry, ran: Environment) -> bool:
-    """Whether the command that tries it again is the one that the page's script puts together."""
-    words = ["gradient-conformance", "run", "--identity", entry.identity, "--dtype", entry.dtype]
-    words += ["--backend", entry.backend, "--route", entry.route, "--law", entry.law]
-    words += ["--seed", str(ran.seed)]
-    words += ["--case", entry.case] if entry.case else ["--profile", ran.profile]
-    plain = all(word.isprintable() and len(word) <= COMMAND for word in words)
-    return plain and entry.reproduce == shlex.join(words)
-
-
-def _worst(entry: Entry) -> list[str] | int:
-    """Place, expected, computed, tolerance, and the tolerance in roundings of what is expected."""
-    worst = entry.worst
-    if not {"at", "expected", "got", "tolerance"} <= worst.keys():
-        return 0
-    at, expected = worst["at"], worst["expected"]
-    ends = expected if isinstance(expected, list) else [expected]
-    wanted = " to ".join(arrays.number(end, entry.dtype) for end in ends)
-    place = f"[{', '.join(map(str, at))}]" if isinstance(at, list) and at else ""
-    told = (place, wanted, arrays.number(worst["got"], entry.dtype), _short(worst["tolerance"]))
-    return [*(visible(clipped(text, 100)) for text in told), _roundings(entry, ends)]
-
-
-def _short(value: object) -> str:
-    return f"{value:.2g}" if isinstance(value, float) else arrays.number(value)
-
-
-def _roundings(entry: Entry, ends: Iterable[Any]) -> str:
-    """How many roundings of the expected number the tolerance is; "" where it has no such size."""
-    try:
-        size = max(abs(float(end)) for end in ends)
-        times = float(entry.worst["tolerance"]) / (size * MACHINES[entry.dtype].u)
-    except (TypeError, ValueError, KeyError, ZeroDivisionError, OverflowError):
-        return ""
-    return f"{times:.2g}" if math.isfinite(times) else ""
+def _vote_apart(message: str) -> tuple[str, str]:
+    """A message, and the third vote that it ended with, "" where there was none."""
+    told, _, last = message.rpartition("; ")
+    return (told, last) if last in VOTES else (message, "")

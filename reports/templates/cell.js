@@ -1,37 +1,32 @@
 // The details of a cell of the matrix: its worst case, and the verdict of every law in every type.
-const data = JSON.parse(document.getElementById("verdicts")?.textContent ?? "null");
+let data = null;
 const dialog = document.getElementById("cell");
+
+// What reports/packed.py packed; null where there is nothing, or a browser of before 2023 cannot unpack it.
+async function unpacked(element) {
+  if (!element?.textContent || typeof DecompressionStream === "undefined") return null;
+  const bytes = Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}
 
 // A row of the data by the names of its fields; see reports/verdict_data.py.
 function named(row) {
   const [type, laws, verdict, tenths, least, argument, args, said, examples, undecided, message,
-    again, issue, worst] = row;
+    again, issue, vote, inputs, worst] = row;
   const text = (number) => data.texts[number ?? 0];
   const digits = tenths >= 0 ? (tenths / 10).toFixed(1) : "";
   const margin = least ? String(least) : "";
   return {
     type: data.types[type], laws: [laws].flat().map((law) => data.laws[law][0]), verdict, digits, margin, args,
     argument: text(argument), case: text(said), message: text(message), again: text(again),
-    issue: text(issue), examples, undecided, worst, most: data.most[type],
+    issue: text(issue), vote: text(vote), inputs: data.inputs[inputs ?? 0], examples, undecided, worst,
+    most: data.most[type],
   };
 }
 
 function lawName(law) {
   return data.laws.find(([name]) => name === law)[1];
-}
-
-// What the shell reads as this one word, written as Python's shlex writes it.
-function quoted(word) {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
-}
-
-function command(identity, [backend, route], row, law) {
-  if (row.again) return row.again;
-  const options = { identity, dtype: row.type, backend, route, law, seed: data.seed };
-  if (row.case) options.case = row.case;
-  else options.profile = data.profile;
-  return ["gradient-conformance run", ...Object.entries(options) // what is not known is left out
-    .filter(([, value]) => value).map(([name, value]) => `--${name} ${quoted(value)}`)].join(" ");
 }
 
 function stateOf(row) {
@@ -46,12 +41,9 @@ function fact(title, ...content) {
 
 // The row in words, and the numbers of its worst entry.
 function detail(identity, column, row, law) {
-  const [at, expected, got, tolerance, roundings] = row.worst || [];
+  const [at, expected, got, tolerance, roundings, parts] = row.worst || [];
   const of = row.argument ? ` of ${row.argument}` : "";
   const others = row.args > 1 ? `, the worst of ${row.args}` : "";
-  const again = command(identity, column, row, law);
-  const copy = make("button", { type: "button" }, "Copy");
-  copy.onclick = () => navigator.clipboard?.writeText(again).then(() => (copy.textContent = "Copied"));
   return make("div", { className: "detail" },
     make("p", {}, stateOf(row), `: ${lawName(law)}${of} in ${row.type}${others}`,
       row.digits && `, ${row.digits}${row.most && ` of ${row.most}`} digits right in the worst example`),
@@ -63,12 +55,40 @@ function detail(identity, column, row, law) {
       expected && fact(at ? `Entry ${at}` : "The entry", `expected ${expected}, got ${got}`),
       tolerance && fact("Tolerance", tolerance, roundings && ` (${roundings} roundings of what is ` +
         `expected${roundings > 100 ? ": what it is computed from is larger than itself" : ""})`),
+      parts?.length && fact("Made of", inParts(parts)),
+      row.vote && fact("Third vote", row.vote),
       row.examples && fact("Examples",
         `${row.examples.toLocaleString("en")} tried, ${(row.undecided || 0).toLocaleString("en")} undecided`),
       row.issue && fact("Upstream", row.issue.startsWith("https://")
         ? make("a", { href: row.issue, rel: "noreferrer" }, row.issue) : row.issue)),
-    make("p", { className: "label" }, "To see it again ", copy),
-    make("pre", { className: "command" }, make("code", {}, again)));
+    inputsOf(row),
+    copied("To see it again", make("pre", { className: "command" }, command(identity, column, row, law))),
+    row.case && copied("The same as a script", make("pre", { className: "script", tabIndex: 0 },
+      script(identity, column, row, law))));
+}
+
+// What a tolerance is made of, the largest part first.
+function inParts(percents) {
+  return percents.map((percent, place) => [percent, data.parts[place]])
+    .filter(([percent]) => percent > 0).sort(([one], [other]) => other - one)
+    .map(([percent, part]) => `${percent} % ${part}`).join(", ");
+}
+
+// The arrays that went in: arguments, and the cotangent.
+function inputsOf(row) {
+  const written = row.inputs.map(([name, text]) =>
+    `${name} = ${text.replace(/^array\(/, "").replace(/(, float)?\)$/, "")}`);
+  if (!row.case) return "";
+  return [make("p", { className: "label" }, "Input"), written.length
+    ? make("pre", { className: "inputs", tabIndex: 0 }, written.join("\n"))
+    : make("p", {}, "More numbers than this page has room for: command and script build them from the case.")];
+}
+
+// A text to be read, with a button that copies it.
+function copied(title, shown) {
+  const copy = make("button", { type: "button", ariaLabel: `Copy: ${title}` }, "Copy");
+  copy.onclick = () => navigator.clipboard?.writeText(shown.textContent).then(() => (copy.textContent = "Copied"));
+  return [make("p", { className: "label" }, `${title} `, copy), shown];
 }
 
 // Every law in every type, each to be pressed for its details.

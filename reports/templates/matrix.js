@@ -43,7 +43,6 @@ function fill(place, number, column, choice) {
 
 function narrow() {
   const choice = Object.fromEntries(new FormData(view));
-  const words = choice.q.toLowerCase().split(/[\s,]+/).filter(Boolean);
   let shown = 0;
   let all = 0;
   for (const head of document.querySelectorAll("#matrix [data-library]")) {
@@ -60,7 +59,7 @@ function narrow() {
       const seen = [...row.cells].filter((place) => !place.hidden).map((place) => place.textContent);
       const text = `${family.replaceAll("_", " ")} ${seen.join(" ")}`.toLowerCase();
       row.hidden = !(
-        words.every((word) => text.includes(word)) &&
+        hasAll(text, choice.q) &&
         (!choice.family || choice.family === family) &&
         (!choice.verdict || found.includes(true))
       );
@@ -76,21 +75,14 @@ function narrow() {
     : "Each cell shows the type that did worst.";
   // Printed, what was chosen stands above what is left.
   view.classList.toggle("narrowed", Object.values(choice).some(Boolean));
-  for (const [name, value] of Object.entries(choice)) keep(name, value);
 }
 
-if (view && data) {
-  for (const field of view.querySelectorAll("[name]")) { // whatever else the address may name
-    const value = chosen.get(field.name);
-    if (value !== null && (!field.options || [...field.options].some((o) => o.value === value))) {
-      field.value = value;
-    }
-  }
-  view.hidden = document.getElementById("hint").hidden = false;
-  view.addEventListener("submit", (event) => event.preventDefault());
-  view.addEventListener("change", narrow);
-  view.elements.q.addEventListener("input", narrow);
-  view.addEventListener("reset", () => setTimeout(narrow));
-  narrow();
+// The table stands without this; with it, cells can be pressed, and rows left out.
+async function start() {
+  data = view && await unpacked(document.getElementById("verdicts"));
+  if (!data) return;
+  document.getElementById("hint").hidden = false;
+  attend(view, narrow);
   openNamed(chosen.get("cell"), Object.fromEntries(new FormData(view)));
 }
+start();

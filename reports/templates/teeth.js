@@ -1,13 +1,11 @@
-// Shows the faults of one family, and those in whose part of the page a text occurs.
+// Shows the faults of one family, and those whose part of the page has all the words.
 const choose = document.getElementById("choose");
 if (choose) {
   const articles = [...document.querySelectorAll("#faults article")];
   const texts = new Map(articles.map((one) => [one.id, one.textContent.toLowerCase()]));
-  const [family, search] = [choose.querySelector("select"), choose.querySelector("input")];
+  const { family, q } = choose.elements;
   const fits = (one, id) => (!family.value || one.dataset.family === family.value)
-    && texts.get(id).includes(search.value.trim().toLowerCase());
-  choose.hidden = false;
-  choose.addEventListener("submit", (event) => event.preventDefault());
+    && hasAll(texts.get(id), q.value);
   const show = () => {
     let count = 0;
     for (const one of articles) {
@@ -26,7 +24,7 @@ if (choose) {
     document.getElementById("chosen").textContent = count === articles.length
       ? "" : `${count} of ${articles.length} faults are shown, here and below.`;
   };
-  choose.addEventListener("input", show);
+  attend(choose, show);
   // A link to a fault finds it, and what is folded in it.
   const reveal = () => {
     const target = document.getElementById(location.hash.slice(1));

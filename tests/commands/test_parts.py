@@ -136,9 +136,36 @@ def test_a_part_of_no_sensible_whole(shard: str, says: str, tmp_path: Path) -> N
     assert says in summarise(read_ledger(tmp_path / "all" / "ledger.jsonl")).doubts
 
 
-def test_a_part_that_gets_nothing_says_why() -> None:
-    with pytest.raises(BadChoice, match=r"--shard 2/2: nothing to run: .*fewer parts"):
-        select(backends=["numpy"], identities=["softmax"], shard="2/2")
+def test_a_part_that_gets_nothing_is_no_failure_and_is_merged(tmp_path: Path) -> None:
+    words = ["run", "--backend", "numpy", "--identity", "square", "--dtype", "float64"]
+    done = command(*words, "--shard", "2/2", "--out", "part2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "part 2/2 of the run has nothing to try: there are more parts than" in done.stderr
+    found = read_ledger(tmp_path / "part2" / "ledger.jsonl")
+    assert not found.verdicts
+    assert not found.problems
+    assert "Nothing fell to this part, so it has no verdicts." in summarise(found).doubts
+    assert not summarise(found).conforms
+    assert command(*words, "--shard", "1/2", "--out", "part1", cwd=tmp_path).returncode == 0
+    parts = [tmp_path / "part2", tmp_path / "part1"]
+    assert merge(parts, tmp_path / "all") == 0
+    assert merge(parts[:1], tmp_path / "lacks") == 1
+
+
+def test_a_whole_run_with_nothing_to_try_is_a_wrong_call() -> None:
+    with pytest.raises(BadChoice, match="nothing to run: no chosen backend has a chosen dtype"):
+        select(backends=["numpy"], dtypes=["bfloat16"])
+    with pytest.raises(BadChoice, match="nothing to run: no chosen backend has a chosen dtype"):
+        select(backends=["numpy"], dtypes=["bfloat16"], shard="1/2")
+
+
+@pytest.mark.parametrize("lines", [[environment(shard="1/2")], [environment(), end()]])
+def test_a_part_that_was_killed_before_its_first_verdict_is_refused(
+    lines: list[dict[str, object]], tmp_path: Path
+) -> None:
+    write(tmp_path / "ledger.jsonl", lines)
+    with pytest.raises(BadChoice, match="no verdict of a run is in it"):
+        merge([tmp_path], tmp_path / "all")
 
 
 def test_merge_does_not_write_over_a_part(runs: Path) -> None:

@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradient_conformance.laws.witness import DERIVATIVE
 from gradient_conformance.reports.ledger import read_ledger
+from gradient_conformance.reports.packed import packed
 from gradient_conformance.reports.summary import Summary, summarise
-from gradient_conformance.reports.verdict_data import as_script, verdict_data
+from gradient_conformance.reports.verdict_data import Amount, verdict_data
 
 from .synthetic import HOSTILE, environment, failure, ledger, verdict, write
 from .test_html import hostile_lines
 
 FIELDS = (
     "type", "laws", "verdict", "tenths", "margin", "argument", "arguments", "case", "examples",
-    "undecided", "message", "again", "issue", "worst",
+    "undecided", "message", "again", "issue", "vote", "inputs", "worst",
 )  # fmt: skip
 WORST = {"at": [0, 1], "expected": -20.0, "got": -10.0, "tolerance": 2.6e-6}
 
@@ -37,8 +39,9 @@ def rows(found: Summary) -> list[dict[str, Any]]:
         fields["type"] = data["types"][fields["type"]]
         fields["laws"] = [data["laws"][n][0] for n in np.atleast_1d(fields["laws"])]
         fields["verdict"] = data["verdicts"][fields["verdict"]][0]
-        for name in ("argument", "case", "message", "again", "issue"):
+        for name in ("argument", "case", "message", "again", "issue", "vote"):
             fields[name] = data["texts"][fields[name]]
+        fields["inputs"] = data["inputs"][fields["inputs"]]
         told.append(fields)
     return told
 
@@ -54,7 +57,7 @@ def test_a_row_has_the_numbers_of_its_verdict(tmp_path: Path) -> None:
     assert row["message"] == line["message"]
     assert row["issue"] == line["issue"]
     assert (row["examples"], row["undecided"]) == (14, 2)
-    assert row["worst"] == ["[0, 1]", "-20", "-10", "2.6e-06", "2.2"]
+    assert row["worst"] == ["[0, 1]", "-20", "-10", "2.6e-06", "2.2", [0, 100, 0]]
 
 
 def test_the_worst_argument_stands_for_a_law(tmp_path: Path) -> None:
@@ -98,7 +101,7 @@ def test_the_usual_command_is_left_to_the_script_and_any_other_is_kept(tmp_path:
     )
     case = "m=2 n=3 regime=special seed=7"
     assert rows(summary(tmp_path, verdict(case=case, reproduce=usual)))[0]["again"] == ""
-    other = usual.replace("torch", "my.module:Torch")
+    other = f"{usual} --time-limit 3"
     assert rows(summary(tmp_path, verdict(case=case, reproduce=other)))[0]["again"] == other
     quote = "m='2' seed=7"
     assert rows(summary(tmp_path, verdict(case=quote, reproduce=usual)))[0]["again"] == usual
@@ -127,9 +130,15 @@ def test_a_seed_keeps_all_its_digits(tmp_path: Path) -> None:
     ("worst", "told"),
     [
         ({}, 0),
-        (WORST | {"at": []}, ["", "-20", "-10", "2.6e-06", "2.2"]),
-        (WORST | {"expected": [0.0, 1.0]}, ["[0, 1]", "0 to 1", "-10", "2.6e-06", "44"]),
-        (WORST | {"expected": 0.0, "got": "nan"}, ["[0, 1]", "0", "nan", "2.6e-06", ""]),
+        (WORST | {"at": []}, ["", "-20", "-10", "2.6e-06", "2.2", [0, 100, 0]]),
+        (
+            WORST | {"expected": [0.0, 1.0]},
+            ["[0, 1]", "0 to 1", "-10", "2.6e-06", "44", [91, 9, 0]],
+        ),
+        (
+            WORST | {"expected": 0.0, "got": "nan"},
+            ["[0, 1]", "0", "nan", "2.6e-06", "", [100, 0, 0]],
+        ),
         ({"at": HOSTILE, "expected": HOSTILE}, 0),
     ],
 )
@@ -146,11 +155,68 @@ def test_lines_are_of_all_types_and_of_each(tmp_path: Path) -> None:
     assert lines == [[["pass", "3.0", "7.2"]], [["pass", "12.0", "15.9"]], [["pass", "3.0", "7.2"]]]
 
 
+def test_a_backend_is_called_as_it_was_on_the_command_line(tmp_path: Path) -> None:
+    spec = "my.module:Torch"
+    case = "m=2 n=3 regime=special seed=7"
+    rest = (
+        f"--dtype float32 --backend {spec} --route native --law gradient --seed 0 --case '{case}'"
+    )
+    line = verdict(case=case, reproduce=f"gradient-conformance run --identity least_squares {rest}")
+    found = summary(tmp_path, line)
+    assert rows(found)[0]["again"] == ""
+    assert verdict_data(found)["specs"] == [spec]
+
+
+def test_agreement_is_tried_again_with_all_backends(tmp_path: Path) -> None:
+    words = "--backend jax --backend numpy --backend torch --law agreement --seed 0"
+    again = f"gradient-conformance run --identity least_squares --dtype float32 {words}"
+    line = verdict(law="agreement", case=None, reproduce=f"{again} --profile smoke")
+    found = summary(tmp_path, line)
+    assert rows(found)[0]["again"] == ""
+    assert verdict_data(found)["backends"] == ["jax", "numpy", "torch"]
+    own = line | {"reproduce": line["reproduce"].replace("torch", "my.module:Torch")}
+    found = summary(tmp_path, own)
+    assert rows(found)[0]["again"] == ""
+    assert verdict_data(found)["backends"] == ["jax", "numpy", "my.module:Torch"]
+    assert verdict_data(found)["specs"] == ["my.module:Torch"]
+
+
+def test_the_third_vote_is_told_apart(tmp_path: Path) -> None:
+    line = failure(message=f"at [0] expected 1; got 2; {DERIVATIVE}")
+    (row,) = rows(summary(tmp_path, line))
+    assert (row["message"], row["vote"]) == ("at [0] expected 1; got 2", DERIVATIVE)
+    (row,) = rows(summary(tmp_path, failure(message="at [0]; nothing of that kind")))
+    assert (row["message"], row["vote"]) == ("at [0]; nothing of that kind", "")
+
+
+def test_the_input_arrays_are_there_as_python(tmp_path: Path) -> None:
+    (row,) = rows(summary(tmp_path, failure()))
+    assert [*map(tuple, row["inputs"])] == [
+        ("A", "array([[1, -0.5, 3], [0, 2, -1]], float)"),
+        ("x", "array([10, 0.5, -0.0], float)"),
+        ("b", "array([-30, 1], float)"),
+        ("ybar", "array(-0.25, float)"),
+    ]
+
+
+def test_with_a_smaller_amount_what_fails_and_stands_for_a_cell_keeps_most(tmp_path: Path) -> None:
+    lines = [failure(worst=WORST), verdict(worst=WORST, law="value")]
+    found = summary(tmp_path, *lines)
+    for amount, told in (
+        (Amount(), [True, True]),
+        (Amount(every=False), [True, False]),
+        (Amount(laws=False), [True]),
+    ):
+        cell = verdict_data(found, amount)["cells"][0][0][1]
+        assert [len(row) == len(FIELDS) for row in cell] == told
+    assert verdict_data(found, Amount(numbers=0))["inputs"] == [()]
+
+
 def test_no_text_acts(tmp_path: Path) -> None:
-    script = as_script(summarise(read_ledger(write(tmp_path / "ledger.jsonl", hostile_lines()))))
-    assert "<" not in script
-    assert "\u202e" not in json.dumps(json.loads(script), ensure_ascii=False)
-    assert "\\x1b" in json.loads(script)["texts"][-1] + json.dumps(json.loads(script))
+    found = summarise(read_ledger(write(tmp_path / "ledger.jsonl", hostile_lines())))
+    data = json.dumps(verdict_data(found), ensure_ascii=False)
+    assert "\u202e" not in data
+    assert "\\x1b" in data
 
 
 def test_a_full_run_stays_small(tmp_path: Path) -> None:
@@ -170,4 +236,4 @@ def test_a_full_run_stays_small(tmp_path: Path) -> None:
                     case = f"m={rng.randrange(9)} n=3 regime=ordinary seed={rng.randrange(99)}"
                     lines.append(verdict(**place, law=f"law_{law}", case=case, **numbers))
     found = summarise(read_ledger(write(tmp_path / "ledger.jsonl", [environment(), *lines])))
-    assert len(as_script(found)) < 900_000
+    assert len(packed(found, 10**9).text) < 900_000
