@@ -73,7 +73,8 @@ def test_only_numbers_become_code(array: Any, text: str) -> None:
 def test_the_arrays_of_a_failure_are_those_of_the_ledger() -> None:
     names = [name for name, _ in told(failure(case="no case at all"), Environment())]
     assert names == ["A", "x", "b", "ybar"]
-    for bad in ("text", ["x"], [[1.0], [2.0, 3.0]], [], [[], []], None):
+    each: list[Any] = ["text", ["x"], [[1.0], [2.0, 3.0]], [], [[], []], None]
+    for bad in each:
         line = failure()
         line["shown"]["arguments"]["A"] = bad
         assert told(line) is None
