@@ -21,6 +21,9 @@ def run_of(folder: Path, *lines: dict, of: dict | None = None, ended: bool = Tru
     return read_ledger(write(folder / "ledger.jsonl", [of or environment(), *lines, *closing]))
 
 
+MANY, FEW = verdict(digits=14.25, margin=0.02), verdict(digits=7.5, margin=0.9)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "title", "says", "worse"),
     [
@@ -32,8 +35,13 @@ def run_of(folder: Path, *lines: dict, of: dict | None = None, ended: bool = Tru
         (verdict(), None, "Passed before, not tried now", "", True),
         (verdict(), verdict(verdict="undecided"), "Passed before, not decided now", "", True),
         (verdict(), verdict(verdict="known"), "Passed before, a known deviation now", "", False),
-        (verdict(digits=14.25), verdict(digits=7.5), "Fewer digits", ": 14.2 → 7.5 digits", False),
-        (verdict(digits=7.5), verdict(digits=14.25), "More digits", ": 7.5 → 14.2 digits", False),
+        (MANY, FEW, "Fewer digits", ": 14.2 → 7.5 digits", False),
+        (FEW, MANY, "More digits", ": 7.5 → 14.2 digits", False),
+        (MANY | {"margin": None}, FEW, "Fewer digits", ": 14.2 → 7.5 digits", False),
+        (MANY, FEW | {"margin": 0.11}, None, "", False),  # a harder case, whose tolerance is wider
+        (MANY, FEW | {"margin": 0.001}, None, "", False),
+        (MANY | {"margin": 1e-9}, FEW | {"margin": 0.02}, None, "", False),  # next to nothing
+        (MANY, MANY | {"margin": 0.9}, None, "", False),
         (verdict(digits="nan"), verdict(digits="inf"), None, "", False),
         (verdict(digits=14.0), verdict(digits=13.5), None, "", False),  # by chance
         (failure(), failure(), None, "", False),
@@ -113,8 +121,10 @@ def test_many_lines_are_counted(tmp_path: Path) -> None:
 
 
 def test_the_page_has_a_row_for_each_change_with_both_verdicts(tmp_path: Path) -> None:
-    old = run_of(tmp_path / "old", verdict(), verdict(wrt="x", digits=6.5))
-    new = run_of(tmp_path / "new", failure(), verdict(wrt="x", digits=4.5), failure(wrt="b"))
+    old = run_of(tmp_path / "old", verdict(), verdict(wrt="x", digits=6.5, margin=0.02))
+    new = run_of(
+        tmp_path / "new", failure(), verdict(wrt="x", digits=4.5, margin=0.9), failure(wrt="b")
+    )
     page = Page(as_html(Comparison(old, new)))
     head = "Identity Library, route What Type Before After"
     assert page.text.count(head) == 3

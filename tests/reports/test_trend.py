@@ -101,7 +101,7 @@ def test_each_course(
 
 
 def digits(*numbers: float) -> list[list[dict[str, Any]]]:
-    return [[verdict(digits=number)] for number in numbers]
+    return [[verdict(digits=number, margin=10 ** (4 - number))] for number in numbers]
 
 
 @pytest.mark.parametrize(
