@@ -27,6 +27,13 @@ AMOUNTS = {
 """What may be told of a run, the most first, and what is left out where that takes less room."""
 
 
+LARGE = 50_000
+"""Verdicts of a run of which a part is packed first."""
+
+TENTH = 10
+"""One of so many identities is in that part."""
+
+
 @dataclass(frozen=True)
 class Packed:
     """The data as base64 of a zlib stream of JSON, and in words what is left out of it.
@@ -42,8 +49,24 @@ class Packed:
 def packed(summary: Summary, room: int) -> Packed:
     """As much of ``verdict_data`` as ``room`` characters hold; base64 has nothing that acts."""
     for amount, left_out in AMOUNTS.items():
-        data = json.dumps(verdict_data(summary, amount), separators=(",", ":"))
-        text = base64.b64encode(zlib.compress(data.encode("utf-8", "replace"), 9)).decode()
-        if len(text) <= room:
+        if not _hopeless(summary, amount, room) and len(text := _pack(summary, amount)) <= room:
             return Packed(Markup(text), left_out, amount)
     return Packed(Markup(), "the details of each cell are left out", amount)
+
+
+def _pack(summary: Summary, amount: Amount) -> str:
+    data = json.dumps(verdict_data(summary, amount), separators=(",", ":"))
+    return base64.b64encode(zlib.compress(data.encode("utf-8", "replace"), 9)).decode()
+
+
+def _hopeless(summary: Summary, amount: Amount, room: int) -> bool:
+    """Whether a tenth of the identities take far more than their share of the room.
+
+    This is asked of large runs only: to pack all of one takes a minute.
+    """
+    few = frozenset(summary.identities[::TENTH])
+    part = tuple(entry for entry in summary.entries if entry.identity in few)
+    if len(summary.entries) < LARGE or not few:
+        return False
+    share = len(few) / len(summary.identities)
+    return len(_pack(Summary(summary.ledger, part), amount)) > 1.5 * share * room

@@ -31,6 +31,8 @@ function attend(form, show) {
   const both = () => {
     show();
     remember(form);
+    // Printed, what was chosen stands above what is left.
+    form.classList.toggle("narrowed", [...new FormData(form).values()].some(Boolean));
   };
   recall(form);
   form.hidden = false;

@@ -12,6 +12,9 @@ function show() {
   for (const section of document.querySelectorAll("main > section")) {
     section.hidden = !section.querySelector("article:not([hidden])");
   }
+  for (const link of document.querySelectorAll("nav a")) { // one that leads to nothing seen is none
+    link.hidden = document.getElementById(link.hash.slice(1))?.closest("section")?.hidden ?? false;
+  }
   document.getElementById("count").textContent = shown < all.length ? `${shown} of ${all.length}` : "";
 }
 

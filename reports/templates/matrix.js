@@ -73,8 +73,6 @@ function narrow() {
   document.getElementById("shown").textContent = choice.type || data.types.length < 2
     ? `Each cell shows ${choice.type || data.types[0]}.`
     : "Each cell shows the type that did worst.";
-  // Printed, what was chosen stands above what is left.
-  view.classList.toggle("narrowed", Object.values(choice).some(Boolean));
 }
 
 // The table stands without this; with it, cells can be pressed, and rows left out.

@@ -84,3 +84,5 @@ def test_the_catalogue(folder: Path, tmp_path: Path) -> None:
     total = len(re.findall(r"<article ", document))
     assert 0 < total - hidden < 6
     assert f">{total - hidden} of {total}<" in document
+    links = re.findall(r'<a href="#[-\w]+"( hidden="")?>', document[: document.index("<main>")])
+    assert 0 < links.count("") < len(links), "of the families only those that are seen"

@@ -34,11 +34,13 @@ def test_hostile_text_acts_on_nothing_and_asks_for_nothing(browser: Any, tmp_pat
 
 
 def test_printed_what_was_chosen_is_there(page: Any) -> None:
-    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    filters = page.find_element("id", "view")
     try:
-        filters = page.find_element("id", "view")
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         assert not filters.is_displayed()
-        page.execute_script("view.elements.q.value = 'softmax'; narrow()")
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        page.find_element("name", "q").send_keys("softmax")
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         assert filters.is_displayed()
         assert "4 of 28" in filters.text
     finally:

@@ -64,3 +64,15 @@ def test_a_link_to_a_fault_that_is_hidden_shows_it(browser: Any, folder: Path) -
     page = opened(browser, folder / "teeth.html", "?family=axes#fault-1")
     assert seen(page) == ["sign", "doubled", "transposed"]
     assert address(page) == {}
+
+
+def test_printed_what_was_chosen_is_there(browser: Any, folder: Path) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert (
+            not opened(browser, folder / "teeth.html").find_element("id", "choose").is_displayed()
+        )
+        page = opened(browser, folder / "teeth.html", "?family=axes")
+        assert page.find_element("id", "choose").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
