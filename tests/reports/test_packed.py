@@ -63,6 +63,26 @@ def test_with_less_room_there_is_less_and_it_is_said(run: Summary) -> None:
     assert (least.text, least.left_out) == ("", "the details of each cell are left out")
 
 
+def test_of_a_large_run_what_has_no_room_is_never_packed_as_a_whole(
+    run: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, Any]] = []
+
+    def spied(summary: Summary, amount: Any) -> Any:
+        asked.append((len(summary.identities), amount))
+        return verdict_data(summary, amount)
+
+    monkeypatch.setattr("gradient_conformance.reports.packed.verdict_data", spied)
+    monkeypatch.setattr("gradient_conformance.reports.packed.LARGE", 0)
+    most, *_, least = AMOUNTS
+    assert packed(run, len(packed_alone(run, most))).amount == most
+    asked.clear()
+    assert packed(run, len(packed_alone(run, least))).amount == least
+    whole = [amount for identities, amount in asked if identities == len(CATALOGUE)]
+    assert most not in whole
+    assert whole[-1] == least
+
+
 def packed_alone(run: Summary, amount: Any) -> bytes:
     data = json.dumps(verdict_data(run, amount), separators=(",", ":")).encode()
     return base64.b64encode(zlib.compress(data, 9))
