@@ -48,10 +48,13 @@ class Packed:
 
 def packed(summary: Summary, room: int) -> Packed:
     """As much of ``verdict_data`` as ``room`` characters hold; base64 has nothing that acts."""
+    *_, least = AMOUNTS
     for amount, left_out in AMOUNTS.items():
-        if not _hopeless(summary, amount, room) and len(text := _pack(summary, amount)) <= room:
+        if amount != least and _hopeless(summary, amount, room):
+            continue
+        if len(text := _pack(summary, amount)) <= room:
             return Packed(Markup(text), left_out, amount)
-    return Packed(Markup(), "the details of each cell are left out", amount)
+    return Packed(Markup(), "the details of each cell are left out", least)
 
 
 def _pack(summary: Summary, amount: Amount) -> str:
@@ -62,11 +65,11 @@ def _pack(summary: Summary, amount: Amount) -> str:
 def _hopeless(summary: Summary, amount: Amount, room: int) -> bool:
     """Whether a tenth of the identities take far more than their share of the room.
 
-    This is asked of large runs only: to pack all of one takes a minute.
+    This is asked of large runs only, all of which takes its time to pack.
     """
     few = frozenset(summary.identities[::TENTH])
-    part = tuple(entry for entry in summary.entries if entry.identity in few)
-    if len(summary.entries) < LARGE or not few:
+    if len(summary.entries) < LARGE:
         return False
-    share = len(few) / len(summary.identities)
-    return len(_pack(Summary(summary.ledger, part), amount)) > 1.5 * share * room
+    part = tuple(entry for entry in summary.entries if entry.identity in few)
+    tenth, none = (len(_pack(Summary(summary.ledger, of), amount)) for of in (part, ()))
+    return tenth - none > 2 * (room - none) * len(few) / len(summary.identities)

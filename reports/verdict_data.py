@@ -174,7 +174,7 @@ def _row(group: list[list[Entry]], index: _Index, whole: bool) -> list[Any]:
         index.text(entry.issue),
         index.text(vote),
         index.inputs_of(entry) if whole else 0,
-        (worst_of(entry) or 0) if whole else 0,
+        (worst_of(entry, index.ran) or 0) if whole else 0,
     ]
     while len(row) > FIRST and not row[-1]:
         row.pop()

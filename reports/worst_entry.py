@@ -9,7 +9,7 @@ from typing import Any
 from ..oracles.expected import FACTOR
 from ..oracles.machine import MACHINES
 from . import arrays
-from .lines import Entry
+from .lines import Entry, Environment
 from .wording import clipped, visible
 
 DERIVED = ("value", "gradient", "jvp")
@@ -23,7 +23,7 @@ PARTS = (
 """What a tolerance is made of."""
 
 
-def worst_of(entry: Entry) -> list[Any]:
+def worst_of(entry: Entry, ran: Environment) -> list[Any]:
     """Place, expected, computed, tolerance, that in roundings of what is expected, its parts.
 
     The parts are those of ``made_of``.
@@ -39,16 +39,19 @@ def worst_of(entry: Entry) -> list[Any]:
     place = f"[{', '.join(map(str, at))}]" if isinstance(at, list) and at else ""
     told = (place, wanted, arrays.number(worst["got"], entry.dtype), _short(worst["tolerance"]))
     shown = [visible(clipped(text, 100)) for text in told]
-    return [*shown, _roundings(entry, ends), made_of(entry, ends)]
+    return [*shown, _roundings(entry, ends), made_of(entry, ran, ends)]
 
 
-def made_of(entry: Entry, ends: Sequence[Any]) -> list[int]:
+def made_of(entry: Entry, ran: Environment, ends: Sequence[Any]) -> list[int]:
     """Of the tolerance the percent that each of ``PARTS`` makes.
 
     It is 4 · (radius + u · |exact| + smallest normal number), of which all but the radius is known.
-    Empty for a law whose tolerance is put together from those of several answers.
+    Empty for a law whose tolerance is put together from those of several answers, and for a backend
+    whose matrix products keep fewer bits, which may round an answer more than u does.
     """
     if entry.law not in DERIVED and not entry.law.startswith("hvp"):
+        return []
+    if any(t.name == entry.backend and entry.dtype in t.product_bits for t in ran.backends):
         return []
     try:
         machine = MACHINES[entry.dtype]

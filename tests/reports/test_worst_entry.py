@@ -10,15 +10,19 @@ import pytest
 from gradient_conformance.laws.cases import expected as expected_of
 from gradient_conformance.laws.cases import parse
 from gradient_conformance.oracles.expected import FACTOR
-from gradient_conformance.reports.lines import Entry
+from gradient_conformance.reports.lines import Entry, Environment, Tried
 from gradient_conformance.reports.worst_entry import PARTS, worst_of
 
 from .synthetic import verdict
 
+NOW = Environment()
 
-def parts(law: str, dtype: str, expected: float, tolerance: Any) -> list[int]:
+
+def parts(
+    law: str, dtype: str, expected: float, tolerance: Any, ran: Environment = NOW
+) -> list[int]:
     worst = {"at": [0], "expected": expected, "got": expected, "tolerance": tolerance}
-    return worst_of(Entry.parse(verdict(law=law, dtype=dtype, worst=worst)))[5]
+    return worst_of(Entry.parse(verdict(law=law, dtype=dtype, worst=worst)), ran)[5]
 
 
 def test_they_are_those_of_the_derived_tolerance() -> None:
@@ -54,3 +58,11 @@ def test_a_tolerance_that_is_none_has_no_parts(tolerance: Any) -> None:
 def test_of_a_law_that_compares_answers_nothing_is_said() -> None:
     assert parts("agreement", "float32", 1.0, 1e-5) == []
     assert parts("cotangent_linearity", "float32", 1.0, 1e-5) == []
+
+
+def test_of_a_backend_whose_products_keep_fewer_bits_nothing_is_said() -> None:
+    """Its answers may be rounded more than the type rounds."""
+    fewer = Tried("torch", product_bits={"float32": {"composed": 11}})
+    ran = Environment(backends=(fewer,))
+    assert parts("value", "float32", 1.0, 1e-5, ran) == []
+    assert parts("value", "float64", 1.0, 1e-5, ran) == [100, 0, 0]
