@@ -37,7 +37,7 @@ function script(identity, column, row, law) {
   const of = row.argument ? ` for ${row.argument}` : "";
   const verdict = data.verdicts[row.verdict][0];
   const given = row.inputs.slice(0, -1).map(([name, text]) => `${python(name)}: ${text}`);
-  const made = "None  # more numbers than the page has room for: the case makes them";
+  const made = "None  # not in the page: the case makes them";
   const fields = {
     title: comment(`${identity} on ${backend} (${route}, ${row.type}): ${law}${of} is ${verdict}`),
     message: comment([row.message, row.vote].filter(Boolean).join("; ") || "Nothing is said of it."),

@@ -81,7 +81,7 @@ function inputsOf(row) {
   if (!row.case) return "";
   return [make("p", { className: "label" }, "Input"), written.length
     ? make("pre", { className: "inputs", tabIndex: 0 }, written.join("\n"))
-    : make("p", {}, "More numbers than this page has room for: command and script build them from the case.")];
+    : make("p", {}, "Not in this page: the command and the script build it from the case.")];
 }
 
 // A text to be read, with a button that copies it.

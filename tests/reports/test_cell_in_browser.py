@@ -123,6 +123,19 @@ def test_the_script_of_a_cell_shows_it_again(
     assert shown_in(page, "dialog pre.command") in commands
 
 
+def test_input_that_is_not_in_the_page_is_said_to_be_elsewhere(
+    browser: Any, tmp_path: Path
+) -> None:
+    """The case is of another catalogue, as the ledger is of an older version."""
+    line = verdict(case="...=2 n=3 regime=ties seed=1", identity="softmax")
+    write(tmp_path / "ledger.jsonl", [environment(), line, end()])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path / "report.html", "?cell=softmax+torch+native")
+    said = "Input\nNot in this page: the command and the script build it from the case."
+    assert said in details(page)
+    assert "arguments = None  # not in the page" in shown_in(page, "dialog pre.script")
+
+
 def shown_in(page: Any, selector: str) -> str:
     return page.find_element("css selector", selector).get_attribute("textContent")
 
