@@ -15,10 +15,11 @@ def versions(environment: Environment) -> list[tuple[str, str]]:
 
 def _with_what_it_computes(tried: Tried) -> str:
     """The version, with the device, and where matrix products are less precise than the type."""
-    parts = [tried.version, f"on {tried.device}" if tried.device else ""]
+    at = tried.device if "@" not in tried.name else ""  # else the name says it
+    parts = [f"on {at}"] if at else []
     for dtype, bits in tried.product_bits.items():
         of = {bits["composed"]: "matrix products"} if "composed" in bits else {}
         for primitive, kept in bits.items():
             of.setdefault(kept, primitive)
         parts += [f"{dtype} {what} keep {kept} bits" for kept, what in of.items()]
-    return ", ".join(filter(None, parts))
+    return " ".join(filter(None, [tried.version, f"({'; '.join(parts)})" if parts else ""]))
