@@ -18,8 +18,10 @@ def _with_what_it_computes(tried: Tried) -> str:
     at = tried.device if "@" not in tried.name else ""  # else the name says it
     parts = [f"on {at}"] if at else []
     for dtype, bits in tried.product_bits.items():
-        of = {bits["composed"]: "matrix products"} if "composed" in bits else {}
+        of: dict[int, list[str]] = {}
         for primitive, kept in bits.items():
-            of.setdefault(kept, primitive)
-        parts += [f"{dtype} {what} keep {kept} bits" for kept, what in of.items()]
+            of.setdefault(kept, []).append(primitive)
+        for kept, named in of.items():
+            all_of_them = "matrix products" if "composed" in named else ", ".join(named)
+            parts.append(f"factors in {dtype} {all_of_them}: {kept} bits")
     return " ".join(filter(None, [tried.version, f"({'; '.join(parts)})" if parts else ""]))

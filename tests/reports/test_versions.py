@@ -25,23 +25,25 @@ def backend(**more: Any) -> dict[str, Any]:
         ({"device": "cuda:0", "name": "net@cuda:0"}, "1.0"),
         (
             {"product_bits": {"float32": {"composed": 11, "convolution_2d": 11}}},
-            "1.0 (float32 matrix products keep 11 bits)",
+            "1.0 (factors in float32 matrix products: 11 bits)",
         ),
         (
-            {"device": "cuda:0", "product_bits": {"float32": {"convolution_2d": 11}}},
-            "1.0 (on cuda:0; float32 convolution_2d keep 11 bits)",
+            {
+                "device": "cuda:0",
+                "product_bits": {"float32": {"convolution_1d": 11, "convolution_2d": 11}},
+            },
+            "1.0 (on cuda:0; factors in float32 convolution_1d, convolution_2d: 11 bits)",
         ),
         (
             {"product_bits": {"float32": {"composed": 11, "convolution_2d": 8}}},
-            "1.0 (float32 matrix products keep 11 bits; float32 convolution_2d keep 8 bits)",
+            "1.0 (factors in float32 matrix products: 11 bits; factors in float32 convolution_2d: 8 bits)",
         ),
     ],
 )
 def test_how_a_backend_computes(more: dict[str, Any], says: str, tmp_path: Path) -> None:
-    ledger = read_ledger(
-        write(tmp_path / "ledger.jsonl", [environment(backends=[backend(**more)])])
-    )
-    assert dict(versions(ledger.environment))[lines[0]["backends"][0]["name"]] == says
+    tried = backend(**more)
+    ledger = read_ledger(write(tmp_path / "ledger.jsonl", [environment(backends=[tried])]))
+    assert dict(versions(ledger.environment))[tried["name"]] == says
 
 
 @pytest.mark.parametrize("wrong", [3, {"float32": 11}, ["float32"]])
