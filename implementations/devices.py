@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -20,7 +21,7 @@ def on_device(backend: Backend, device: str) -> Backend:
 
     ``device`` is one of its ``devices``, or their kind (``"cuda"``), which is the first of them. A
     backend without any is on the processor, and stays as it is. Raises NoSuchDevice, saying which
-    there are.
+    there are, or why nothing can be placed there.
     """
     there = backend.devices
     if not there and device == PROCESSOR:
@@ -31,9 +32,38 @@ def on_device(backend: Backend, device: str) -> Backend:
             f"backend {backend.name!r} has no device {device!r} on this machine; it has "
             + (", ".join(there) or f"{PROCESSOR} only")
         )
-    backend.device = found[0]
-    backend.name = f"{backend.name}@{found[0]}"  # type: ignore[misc]
+    name, backend.device = backend.name, found[0]
+    backend.name = f"{name}@{found[0]}"  # type: ignore[misc]
+    try:
+        with backend.placed():
+            check_claims(backend)
+    except Exception as reason:
+        raise NoSuchDevice(
+            f"backend {name!r} cannot be used on {found[0]!r}: {type(reason).__name__}: {reason}"
+        ) from reason
     return backend
+
+
+def check_claims(backend: Backend) -> None:
+    """Raise TypeError, in words, where an adapter's devices or product bits cannot be used."""
+    devices = backend.devices
+    if not (isinstance(devices, tuple | list) and all(map(_is_name, devices))):
+        raise TypeError(
+            f"devices is {devices!r}, not a tuple of names such as 'cpu' and 'cuda:0' (of letters, "
+            "digits and _.:+-)"
+        )
+    for dtype in backend.dtypes:
+        for primitive in ("", *backend.native):
+            bits = backend.product_bits(dtype, primitive)
+            if bits is not None and not (type(bits) is int and bits > 0):
+                raise TypeError(
+                    f"product_bits({dtype!r}, {primitive!r}) is {bits!r}, neither None nor a number "
+                    "of bits"
+                )
+
+
+def _is_name(device: object) -> bool:
+    return isinstance(device, str) and bool(re.fullmatch(r"[A-Za-z0-9_.:+-]{1,40}", device))
 
 
 def device_of(backend: Backend) -> str:

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from ..oracles.machine import MACHINES
 from . import __path__ as _folder
 from .declared import framework_of
-from .devices import NoSuchDevice, on_device
+from .devices import NoSuchDevice, check_claims, on_device
 from .protocol import PROTOCOL, Backend
 
 GROUP = "gradient_conformance.backends"
@@ -140,9 +140,10 @@ def _from_class(spec: str) -> Backend:
         backend = found()
         if not isinstance(backend.version, str):
             raise TypeError(f"version is {backend.version!r}, not a text")
+        check_claims(backend)
     except Exception as reason:
         raise UnknownBackend(
-            f"backend {spec!r} cannot be created: {type(reason).__name__}: {reason}"
+            f"backend {spec!r} cannot be used: {type(reason).__name__}: {reason}"
         ) from reason
     return backend
 

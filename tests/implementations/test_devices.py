@@ -116,8 +116,8 @@ def test_where_none_is_named_nothing_is_placed() -> None:
 
 
 def test_an_adapter_that_cannot_place_says_so() -> None:
-    with pytest.raises(NotImplementedError, match="has devices and does not define placed"):
-        softmax_of(on_device(Nowhere(), "toy:0"))
+    with pytest.raises(NoSuchDevice, match="has devices and does not define placed"):
+        on_device(Nowhere(), "toy:0")
 
 
 HERE = f"{__name__}:Several"

@@ -133,7 +133,7 @@ def test_a_class_is_loaded_by_module_and_name() -> None:
         ("json:JSONDecoder", "is not a subclass of gradient_conformance.Backend"),
         (f"{HERE}:Nameless", "must set name (a word of at most 40 letters"),
         (f"{HERE}:Typeless", "must set name (a word of at most 40 letters"),
-        (f"{HERE}:Demanding", "cannot be created: TypeError: "),
+        (f"{HERE}:Demanding", "cannot be used: TypeError: "),
     ],
 )
 def test_a_class_that_cannot_be_had_says_why(spec: str, words: str) -> None:
