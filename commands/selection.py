@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..identities import CATALOGUE
+from ..implementations.declared import path_of
 from ..implementations.implementation import ROUTES, Implementation, implementations_of
 from ..implementations.loading import UnknownBackend, installed, load
 from ..implementations.protocol import Backend
@@ -205,7 +206,7 @@ def _backends(
         for spec in ([f"{name}@{d}" for d in devices] if devices and "@" not in name else [name])
     ]
     try:
-        chosen = tuple((spec, load(spec)) for spec in dict.fromkeys(specs))
+        chosen = _each_once([(spec, load(spec)) for spec in dict.fromkeys(specs)])
     except UnknownBackend as reason:
         raise BadChoice(str(reason)) from None
     doubled = {b.name for _, b in chosen if sum(b.name == c.name for _, c in chosen) > 1}
@@ -231,7 +232,15 @@ def _on_devices(
         raise BadChoice(
             f"no backend has a device that was asked for: {'; '.join(without.values())}"
         )
-    return tuple(chosen), without
+    return _each_once(chosen), without
+
+
+def _each_once(chosen: Sequence[tuple[str, Backend]]) -> tuple[tuple[str, Backend], ...]:
+    """``jax@cpu`` and ``jax@cpu:0`` may be one and the same: the first of them."""
+    found: dict[tuple[str, str], tuple[str, Backend]] = {}
+    for spec, backend in chosen:
+        found.setdefault((path_of(spec), backend.name), (spec, backend))
+    return tuple(found.values())
 
 
 def _matching(globs: Sequence[str]) -> tuple[str, ...]:
