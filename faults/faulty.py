@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,15 @@ class Faulty(Backend):
         self.changed = 0
         self.name, self.dtypes, self.native = inner.name, inner.dtypes, inner.native  # type: ignore[misc]
         self.nestings, self.layouts = inner.nestings, inner.layouts  # type: ignore[misc]
+        self.device = inner.device
         self._memory: dict[Any, Any] = {}
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        return self.inner.devices
+
+    def placed(self) -> AbstractContextManager[Any]:
+        return self.inner.placed()
 
     @property
     def namespace(self) -> Any:

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradient_conformance.commands import selection
 from gradient_conformance.commands.selection import BadChoice, select
+from gradient_conformance.faults import FAULTS, Right, with_fault
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.declared import Deviation, declared, read_records
 from gradient_conformance.implementations.devices import NoSuchDevice, device_of, kind_of, on_device
@@ -109,6 +111,17 @@ def test_everything_is_asked_at_the_device() -> None:
     assert named.at == "nowhere"
 
 
+def test_a_fault_is_put_over_what_is_computed_at_the_device() -> None:
+    named = on_device(Several(), "toy:1")
+    assert isinstance(named, Several)
+    right = Right(Implementation(named, "native", "softmax", CATALOGUE["softmax"].forward))
+    faulty = with_fault(right, FAULTS["sign"], "z")
+    case = parse("softmax", "float64", "...=2 n=3 regime=ordinary seed=0")
+    faulty.vjp(case.arguments(), ("z",), case.cotangent(), case.parameters)
+    assert {where for _, where in named.asked} == {"toy:1"}
+    assert device_of(faulty.backend) == "toy:1"
+
+
 def test_where_none_is_named_nothing_is_placed() -> None:
     unnamed = Several()
     softmax_of(unnamed)
@@ -127,6 +140,16 @@ def test_each_backend_on_each_device_that_is_named() -> None:
     chosen = select([HERE], ["softmax"], devices=["toy", "cpu"])
     assert [spec for spec, _ in chosen.backends] == [f"{HERE}@toy", f"{HERE}@cpu"]
     assert [b.name for _, b in chosen.backends] == ["several@toy:0", "several@cpu"]
+
+
+@pytest.mark.parametrize("names", [[HERE], []])
+def test_a_device_by_two_of_its_names_is_tried_once(
+    names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "installed", lambda paths: ([Several()], {}))
+    monkeypatch.setattr(selection, "load", lambda spec: on_device(Several(), spec.split("@")[1]))
+    chosen = select(names, ["softmax"], devices=["toy", "toy:1", "toy:0"])
+    assert [b.name for _, b in chosen.backends] == ["several@toy:0", "several@toy:1"]
 
 
 def test_a_device_in_the_name_of_a_backend_is_for_that_one() -> None:
@@ -178,6 +201,7 @@ from gradient_conformance.implementations.loading import load
 from gradient_conformance.implementations.devices import at_its_device
 from gradient_conformance.laws import Trial, examine
 from gradient_conformance.laws.cases import parse
+from gradient_conformance.faults import FAULTS, Right, with_fault
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.implementation import Implementation
 backend = load("jax@cpu:1")
