@@ -9,7 +9,10 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from ..implementations.declared import path_of
+from ..implementations.devices import PROCESSOR, kind_of
 from ..laws import LAWS
+from ..reports.causes import framework
 from ..reports.ledger import Ledger
 from ..reports.lines import Entry
 from ..reports.wording import visible
@@ -48,8 +51,9 @@ def _drafts(ledger: Ledger, backend: str) -> Iterator[str]:
             key = (entry.identity, entry.route, _kind(entry), laws)
             groups.setdefault(key, []).append(entry)
     for number, entries in enumerate(groups.values()):
-        heading = f"# For implementations/{backend}.toml:\n\n" if number == 0 else ""
-        yield heading + _draft(entries, _versions(ledger, backend))
+        file = path_of(framework(backend))
+        heading = f"# For implementations/{file}.toml:\n\n" if number == 0 else ""
+        yield heading + _draft(entries, _versions(ledger, backend), _kind_of_device(ledger, backend))
 
 
 def _each_type(ledger: Ledger, backend: str) -> dict[tuple[str, ...], list[Entry]]:
@@ -59,6 +63,12 @@ def _each_type(ledger: Ledger, backend: str) -> dict[tuple[str, ...], list[Entry
         if e.backend == backend and e.verdict in RECORDED and e.case and e.law in LAWS:
             found.setdefault((e.identity, e.route, e.dtype, _kind(e)), []).append(e)
     return found
+
+
+def _kind_of_device(ledger: Ledger, backend: str) -> str:
+    """The kind of device that the run was on."""
+    tried = ledger.environment.backends
+    return kind_of(next((b.device for b in tried if b.name == backend), ""))
 
 
 def _kind(entry: Entry) -> str:
@@ -75,7 +85,7 @@ def _versions(ledger: Ledger, backend: str) -> str:
         return ">=0"
 
 
-def _draft(entries: Sequence[Entry], versions: str) -> str:
+def _draft(entries: Sequence[Entry], versions: str, device: str) -> str:
     witness = entries[0]
     comments = []
     for e in entries:
@@ -89,6 +99,7 @@ def _draft(entries: Sequence[Entry], versions: str) -> str:
         "dtypes": list(dict.fromkeys(e.dtype for e in entries)),
         "laws": list(dict.fromkeys(e.law for e in entries)),
         "versions": versions,
+        **({} if device == PROCESSOR else {"devices": [device]}),
         "reason": "…",
         "issue": "",
         "witness": witness.case,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..implementations.declared import path_of
+
 TEMPLATE = """\
 {title}
 #
@@ -64,7 +66,7 @@ def script(row: Mapping[str, Any], backend: str) -> str:
         arguments=f"{{{arguments}}}",
         ybar=_array(shown["ybar"]),
         backend=backend,
-        path=f"\nsys.path.insert(0, {str(Path.cwd())!r})\n" if ":" in backend else "",
+        path=f"\nsys.path.insert(0, {str(Path.cwd())!r})\n" if ":" in path_of(backend) else "",
         others=f"\n        others={shown['all']!r}," if "all" in shown else "",
         **{k: row[k] for k in ("route", "identity", "dtype", "law", "wrt", "case")},
     )

@@ -131,3 +131,30 @@ def test_bad_input_is_a_sentence(
     assert captured.out == ""
     assert captured.err.startswith("gradient-conformance: ")
     assert says in captured.err
+
+
+@pytest.mark.parametrize(
+    ("backend", "device", "file", "devices"),
+    [
+        ("torch", "cpu", "torch", ("cpu",)),
+        ("jax_eager@cuda:1", "cuda:1", "jax", ("cuda",)),
+        ("jax", "cuda:0", "jax", ("cuda",)),
+        ("scaled@toy:0", "toy:0", "scaled", ("toy",)),
+        ("scaled", "", "scaled", ("cpu",)),
+    ],
+)
+def test_a_draft_says_on_which_kind_of_device_it_was_seen(
+    backend: str,
+    device: str,
+    file: str,
+    devices: tuple[str, ...],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tried = {"name": backend, "version": "2.1", "device": device}
+    path = write(tmp_path / "ledger.jsonl", [row(backend=backend)], {"backends": [tried]})
+    assert main(["known", "--from", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"# For implementations/{file}.toml:\n")
+    (record,) = tomllib.loads(printed)["deviation"]
+    assert tuple(record.get("devices", Deviation(**record).devices)) == devices
