@@ -10,6 +10,7 @@ from functools import cached_property
 from .ledger import Ledger
 from .lines import Entry, Environment
 from .summary import summarise
+from .versions import products
 from .wording import digits, law
 
 NOISE = 1.0
@@ -155,6 +156,15 @@ def unlike(runs: Sequence[Environment]) -> dict[str, list[str]]:
         "the seed": [ran.seed for ran in runs],
         "the version of gradient-conformance": [ran.package for ran in runs],
     }
+    for name in dict.fromkeys(tried.name for ran in runs for tried in ran.backends):
+        there = [tried for ran in runs for tried in ran.backends if tried.name == name]
+        if len(there) != len(runs):
+            continue
+        if all(tried.device for tried in there):  # older ledgers do not say it
+            settings[f"the device of {name}"] = [tried.device for tried in there]
+        settings[f"what {name} keeps in matrix products"] = [
+            ", ".join(products(tried)) or "all bits" for tried in there
+        ]
     return {
         what: ["not known" if value in (None, "") else str(value) for value in values]
         for what, values in settings.items()

@@ -26,7 +26,7 @@ class Tried:
     dtypes: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     device: str = ""
-    product_bits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    product_bits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Environment:
                     texts(backend, "dtypes"),
                     texts(backend, "routes"),
                     text(backend, "device"),
-                    {d: mapping(of, d) for of in [mapping(backend, "product_bits")] for d in of},
+                    {d: text_by_name(of, d) for of in [mapping(backend, "product_bits")] for d in of},
                 )
             )
         return cls(

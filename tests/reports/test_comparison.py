@@ -70,6 +70,23 @@ def test_each_kind_of_change(
         assert title in text
 
 
+ON_A_DEVICE = {
+    "name": "torch", "version": "2.13.0", "dtypes": ["float32"], "routes": ["native"],
+    "device": "cpu",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [{}, {"device": ""}, {"name": "torch@cpu"}])
+def test_devices_that_are_not_said_or_of_other_backends_are_alike(
+    change: dict, tmp_path: Path
+) -> None:
+    old, new = (
+        run_of(tmp_path / name, verdict(), of=environment(backends=[ON_A_DEVICE | each]))
+        for name, each in (("old", {}), ("new", change))
+    )
+    assert not Comparison(old, new).doubts
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -77,11 +94,23 @@ def test_each_kind_of_change(
         ({"profile": "ci"}, "the profile: smoke in the old run, ci in the new"),
         ({"seed": 7}, "the seed: "),
         ({"package": "0.2.0"}, "the version of gradient-conformance: "),
+        (
+            {"backends": [ON_A_DEVICE | {"device": "cuda:0"}]},
+            "the device of torch: cpu in the old run, cuda:0 in the new",
+        ),
+        (
+            {"backends": [ON_A_DEVICE | {"product_bits": {"float32": {"composed": 11}}}]},
+            (
+                "what torch keeps in matrix products: all bits in the old run, "
+                "factors in float32 matrix products: 11 bits in the new"
+            ),
+        ),
     ],
 )
 def test_what_is_not_alike_is_said_first(change: dict, says: str, tmp_path: Path) -> None:
-    old = run_of(tmp_path / "old", verdict())
-    new = run_of(tmp_path / "new", failure(), of={**environment(), **change})
+    before = environment(backends=[ON_A_DEVICE])
+    old = run_of(tmp_path / "old", verdict(), of=before)
+    new = run_of(tmp_path / "new", failure(), of={**before, **change})
     found = Comparison(old, new)
     (doubt,) = found.doubts
     assert doubt.startswith(says)

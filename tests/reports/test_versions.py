@@ -36,7 +36,14 @@ def backend(**more: Any) -> dict[str, Any]:
         ),
         (
             {"product_bits": {"float32": {"composed": 11, "convolution_2d": 8}}},
-            "1.0 (factors in float32 matrix products: 11 bits; factors in float32 convolution_2d: 8 bits)",
+            (
+                "1.0 (factors in float32 matrix products: 11 bits; "
+                "factors in float32 convolution_2d: 8 bits)"
+            ),
+        ),
+        (
+            {"product_bits": {"float32": {"softmax": [11]}}},
+            "1.0 (factors in float32 softmax: [11] bits)",
         ),
     ],
 )
