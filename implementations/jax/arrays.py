@@ -28,10 +28,13 @@ KINDS = ("cuda", "rocm", "tpu", "cpu")
 """Platforms in the order in which JAX prefers them."""
 
 PRODUCT_BITS = {"cuda": 11, "tpu": 8}
-"""Bits that factors of float32 products keep where nobody asks for more: TF32, bfloat16."""
+"""Bits that factors of float32 products keep where nobody asks for more: TF32, bfloat16.
 
-FULL = ("highest", "float32", "f32_f32_f32")
-HALF = ("bfloat16", "fastest", "bf16_bf16_f32", "bf16_bf16_bf16")
+Nobody does with ``"bfloat16"`` either: to ``jax.lax.Precision`` it is another word for the default.
+"""
+
+FULL = ("highest", "float32", "f32_f32_f32", "f64_f64_f64")
+HALF = ("bf16_bf16_f32", "bf16_bf16_bf16")
 """Settings of ``jax_default_matmul_precision`` that keep float32's bits, or bfloat16's."""
 
 
