@@ -45,6 +45,8 @@ class Tinygrad(TinygradArrays):
         ybar: Tensor,
         tangents: Mapping[str, Tensor],
     ) -> dict[str, Tensor]:
+        if nesting not in self.nestings:
+            raise NotImplementedError(f"tinygrad is reverse mode only, not {nesting}")
         leaves = [arguments[name] for name in tangents]
         slopes = function(**arguments).gradient(*leaves, gradient=ybar)
         inner = [(g * v).sum() for g, v in zip(slopes, tangents.values(), strict=True)]

@@ -156,3 +156,11 @@ def loaded(given: dict[str, str], what: str) -> subprocess.CompletedProcess[str]
         [sys.executable, "-c", f"{load}; print(load('tinygrad').{what})"],
         env=environment, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
+
+
+def test_a_nesting_that_is_not_claimed_is_not_answered_by_another(backend: Backend) -> None:
+    """Else the run says that it works, and is to be claimed."""
+    x, v, ybar = (backend.from_numpy(a) for a in (X, V, YBAR))
+    assert backend.nestings == ("reverse over reverse",)
+    with pytest.raises(NotImplementedError, match="not forward over reverse"):
+        backend.hvp("forward over reverse", cube, {"x": x}, ybar, {"x": v})
