@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from .search import search
 from .shape_pool import Sizes
 from .strategies import PROFILES, Profile, fixed_cases, static_choices
 from .tally import Entry, Tally
-from .trial import Trial
+from .trial import NoAnswer, Trial
 from .verdicts import Verdict
 from .verification import named_identity, static_parameters
 
@@ -275,8 +276,9 @@ def _shown(trial: Trial, entry: Entry) -> list[str]:
         wrt = entry.worst.wrt
         name = "value" if wrt is None else f"gradient of {wrt}"
         arrays[f"{name}, exact"] = trial.expected.plain(wrt).exact
-        observed = trial.observed
-        arrays[f"{name}, got"] = observed.value if wrt is None else observed.gradients[wrt]
+        with suppress(NoAnswer):  # where there is none, the message says so
+            observed = trial.observed
+            arrays[f"{name}, got"] = observed.value if wrt is None else observed.gradients[wrt]
     for name, x in arrays.items():
         text = np.array2string(np.asarray(x), separator=", ", prefix=f"    {name} = ")
         if x.size > SHOWN:

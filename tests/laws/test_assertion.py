@@ -192,3 +192,14 @@ def test_too_few_gradients_are_an_error_of_the_function() -> None:
         assert_conforms(
             "matrix_vector_product", forward=lambda A, x: A @ x, backward=lambda ybar, A, x: ybar
         )
+
+
+@pytest.mark.parametrize("law", ["value", "gradient"])
+def test_one_law_of_a_function_that_raises(law: str) -> None:
+    """There is nothing to show beside the exact answer, and the message is the function's own."""
+
+    def raising(z: np.ndarray) -> np.ndarray:
+        raise ZeroDivisionError("not today")
+
+    with pytest.raises(AssertionError, match=rf"error: {law}[^$]*ZeroDivisionError: not today"):
+        assert_conforms("softmax", forward=raising, backward=raising, laws=law, dtypes="float64")
