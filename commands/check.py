@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..identities import CATALOGUE
-from ..implementations.devices import at_its_device
+from ..implementations.devices import at_its_device, device_of
 from ..implementations.implementation import BadAnswer, Implementation
 from ..implementations.loading import UnknownBackend, load
 from ..implementations.protocol import Backend
@@ -64,6 +64,8 @@ def check(spec: str) -> int:
     able = ", ".join(dict.fromkeys(claimed(backend))) or "none"
     print(visible(f"{backend.name} {backend.version}: {', '.join(backend.dtypes)}; {route}"))
     print(f"native functions: {len(set(backend.native) & set(CATALOGUE))}; abilities: {able}")
+    if backend.devices:
+        print(f"devices: {', '.join(backend.devices)}; here on {device_of(backend)}")
     unknown = sorted(set(backend.native) - set(CATALOGUE))
     for name in unknown:
         print(f"✗ native has {name!r}, which is no identity: gradient-conformance list names them")

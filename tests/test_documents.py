@@ -100,13 +100,19 @@ def test_the_recipe_for_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "module", "backend"), [(0, "my_backend", "eager"), (1, "teaching", "teaching")]
+    ("block", "module", "backend"),
+    [
+        (0, "my_backend", "eager"),
+        (1, "teaching", "teaching"),
+        (2, "on_devices", "on_devices@cpu"),
+    ],
 )
 def test_the_recipe_for_a_backend(block: int, module: str, backend: str, tmp_path: Path) -> None:
     """As it is written it keeps the protocol, and its gradients conform."""
     pytest.importorskip("torch")
-    recipe = code_blocks("ADAPTERS.md", "python")[block]
-    (tmp_path / f"{module}.py").write_text(recipe, encoding="utf-8")
+    recipes = code_blocks("ADAPTERS.md", "python")
+    (tmp_path / "my_backend.py").write_text(recipes[0], encoding="utf-8")  # the third uses it
+    (tmp_path / f"{module}.py").write_text(recipes[block], encoding="utf-8")
     lines = indented_lines("ADAPTERS.md", "gradient-conformance")
     commands = [line for line in lines if f"{module}:" in line]
     for command in commands:

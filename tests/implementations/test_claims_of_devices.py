@@ -22,7 +22,9 @@ class Two(NumPy):
         return nullcontext()
 
 
-class NoDriver(Two):
+class NoDriver(NumPy):
+    name = "no_driver"
+
     @property
     def devices(self) -> tuple[str, ...]:
         raise OSError("no driver")
@@ -98,3 +100,17 @@ def test_what_cannot_be_used_is_said_in_words(adapter: str, says: str) -> None:
 @pytest.mark.parametrize("adapter", ["Two", "Two@toy", "Gone", "NoContext", "LessThere"])
 def test_what_can_be_used_is(adapter: str) -> None:
     assert load(f"{__name__}:{adapter}").product_bits("float64") is None
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        (f"{__name__}:Two", "devices: cpu, toy:0; here on cpu"),
+        (f"{__name__}:Two@toy", "devices: cpu, toy:0; here on toy:0"),
+    ],
+)
+def test_check_names_the_devices(spec: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(spec) == 0
+    assert says in capsys.readouterr().out.splitlines()
+    assert check("numpy") == 0
+    assert "devices" not in capsys.readouterr().out
