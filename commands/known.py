@@ -53,7 +53,9 @@ def _drafts(ledger: Ledger, backend: str) -> Iterator[str]:
     for number, entries in enumerate(groups.values()):
         file = path_of(framework(backend))
         heading = f"# For implementations/{file}.toml:\n\n" if number == 0 else ""
-        yield heading + _draft(entries, _versions(ledger, backend), _kind_of_device(ledger, backend))
+        yield heading + _draft(
+            entries, _versions(ledger, backend), _kind_of_device(ledger, backend)
+        )
 
 
 def _each_type(ledger: Ledger, backend: str) -> dict[tuple[str, ...], list[Entry]]:

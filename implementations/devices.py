@@ -57,8 +57,8 @@ def check_claims(backend: Backend) -> None:
             bits = backend.product_bits(dtype, primitive)
             if bits is not None and not (type(bits) is int and bits > 0):
                 raise TypeError(
-                    f"product_bits({dtype!r}, {primitive!r}) is {bits!r}, neither None nor a number "
-                    "of bits"
+                    f"product_bits({dtype!r}, {primitive!r}) is {bits!r}, neither None nor a "
+                    "number of bits"
                 )
 
 

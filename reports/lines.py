@@ -67,7 +67,11 @@ class Environment:
                     texts(backend, "dtypes"),
                     texts(backend, "routes"),
                     text(backend, "device"),
-                    {d: text_by_name(of, d) for of in [mapping(backend, "product_bits")] for d in of},
+                    {
+                        d: text_by_name(of, d)
+                        for of in [mapping(backend, "product_bits")]
+                        for d in of
+                    },
                 )
             )
         return cls(

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-jax = pytest.importorskip("jax")
-
 from gradient_conformance.identities import CATALOGUE
 from gradient_conformance.implementations.implementation import Implementation
 from gradient_conformance.implementations.loading import load
@@ -23,6 +21,8 @@ from gradient_conformance.oracles import ball_namespace
 from gradient_conformance.oracles.balls import lift
 from gradient_conformance.oracles.machine import is_discrete
 from gradient_conformance.oracles.precision import precision
+
+jax = pytest.importorskip("jax")
 
 PRODUCTS = {"dot_general", "conv_general_dilated"}
 
