@@ -62,7 +62,7 @@ def test_of_a_law_that_compares_answers_nothing_is_said() -> None:
 
 def test_of_a_backend_whose_products_keep_fewer_bits_nothing_is_said() -> None:
     """Its answers may be rounded more than the type rounds."""
-    fewer = Tried("torch", product_bits={"float32": {"composed": 11}})
+    fewer = Tried("torch", product_bits={"float32": {"composed": "11"}})
     ran = Environment(backends=(fewer,))
     assert parts("value", "float32", 1.0, 1e-5, ran) == []
     assert parts("value", "float64", 1.0, 1e-5, ran) == [100, 0, 0]
