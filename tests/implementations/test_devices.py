@@ -68,7 +68,8 @@ class Nowhere(NumPy):
 
 
 @pytest.mark.parametrize(
-    ("asked", "got"), [("cpu", "cpu"), ("toy", "toy:0"), ("toy:0", "toy:0"), ("toy:1", "toy:1")]
+    ("asked", "got"),
+    [("cpu", "cpu"), ("cpu:0", "cpu"), ("toy", "toy:0"), ("toy:0", "toy:0"), ("toy:1", "toy:1")],
 )
 def test_a_device_by_its_name_or_its_kind(asked: str, got: str) -> None:
     backend = on_device(Several(), asked)
