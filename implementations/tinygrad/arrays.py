@@ -41,8 +41,8 @@ if not DEV.device:
 
 
 def _has_bfloat16() -> bool:
-    """Whether the compiler computes with bfloat16, as clang does from version 17 on."""
-    if DEVICE != "CPU":
+    """Whether the compiler computes with bfloat16: LLVM does, and clang from version 17 on."""
+    if DEVICE != "CPU" or DEV.renderer == "LLVM":
         return True
     flags = ["--target=x86_64-none-unknown-elf"] if platform.machine() == "x86_64" else []
     asked = subprocess.run(
