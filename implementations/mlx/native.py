@@ -67,7 +67,7 @@ NATIVE: dict[str, Function] = {
     ),
     "rms_normalisation": lambda x, scale, eps: mx.fast.rms_norm(x, scale, eps),
     "convolution_1d": lambda x, w, b: mx.conv1d(x[None, :, None], w[None, :, None])[0, :, 0] + b,
-    "convolution_2d": lambda X, W, b: mx.conv2d(X[None], mx.transpose(W, (3, 0, 1, 2)))[0] + b,
+    "convolution_2d": lambda X, W, b: mx.conv2d(X[None], mx.transpose(W, (3, 0, 1, 2))).squeeze(0) + b,
     "batched_convolution_1d": lambda X, W, bias, geometry: (
         mx.conv1d(X, mx.transpose(W, (2, 0, 1)), *geometry) + bias
     ),
@@ -82,7 +82,7 @@ NATIVE: dict[str, Function] = {
     "masked_attention": lambda Q, K, V, M: _attention(Q, K, V, mask=M),
     "additive_mask_attention": lambda Q, K, V, B: _attention_of_heads(
         Q[None], K[None], V[None], mask=B
-    )[0],
+    ).squeeze(0),
     "grouped_query_attention": lambda Q, K, V: _attention_of_heads(Q, K, V),
     "self_attention": lambda X, Wq, Wk, Wv: _attention(X @ Wq, X @ Wk, X @ Wv),
     "multi_head_attention": lambda Q, K, V, Wq, Wk, Wv, Wo, heads: _multi_head_attention(
@@ -126,7 +126,7 @@ def _batch_norm(X: mx.array, scale: mx.array, shift: mx.array, eps: float) -> mx
 
 def _attention(Q: mx.array, K: mx.array, V: mx.array, **options: Any) -> mx.array:
     """One head, of a batch of one."""
-    return _attention_of_heads(Q[None, None], K[None, None], V[None, None], **options)[0, 0]
+    return _attention_of_heads(Q[None, None], K[None, None], V[None, None], **options).squeeze((0, 1))
 
 
 def _attention_of_heads(Q: mx.array, K: mx.array, V: mx.array, mask: Any = None) -> mx.array:
@@ -136,7 +136,10 @@ def _attention_of_heads(Q: mx.array, K: mx.array, V: mx.array, mask: Any = None)
 def _multi_head_attention(
     Q: mx.array, K: mx.array, V: mx.array, projections: tuple[mx.array, ...], heads: int
 ) -> mx.array:
-    """MLX's weights multiply from the right, transposed; no biases."""
+    """MLX's weights multiply from the right, transposed; no biases.
+
+    The axis of one is squeezed out: the gradient of ``[0]``, a scatter, dies of what is empty.
+    """
     of_query, of_key, of_value, of_output = projections
     layer = nn.MultiHeadAttention(
         of_query.shape[1],
@@ -150,7 +153,7 @@ def _multi_head_attention(
     layer.key_proj.weight = of_key.T
     layer.value_proj.weight = of_value.T
     layer.out_proj.weight = of_output.T
-    return layer(Q[None], K[None], V[None])[0]
+    return layer(Q[None], K[None], V[None]).squeeze(0)
 
 
 def _shape(X: mx.array, words: str) -> tuple[int, ...]:
