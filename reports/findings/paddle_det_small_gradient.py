@@ -1,7 +1,7 @@
 """PaddlePaddle 3.3.1: the gradient of the determinant is 0 where the determinant is below 1e-5 in
 float32, as that of a singular matrix, however well the matrix can be inverted.
 
-upstream: https://github.com/PaddlePaddle/Paddle/pull/74179
+upstream: https://github.com/PaddlePaddle/Paddle/pull/73996
 """
 
 import paddle
