@@ -67,7 +67,7 @@ NATIVE: dict[str, Function] = {
     ),
     "rms_normalisation": lambda x, scale, eps: mx.fast.rms_norm(x, scale, eps),
     "convolution_1d": lambda x, w, b: mx.conv1d(x[None, :, None], w[None, :, None])[0, :, 0] + b,
-    "convolution_2d": lambda X, W, b: mx.conv2d(X[None], mx.transpose(W, (3, 0, 1, 2))).squeeze(0) + b,
+    "convolution_2d": lambda X, W, b: mx.conv2d(X[None], mx.transpose(W, (3, 0, 1, 2)))[0] + b,
     "batched_convolution_1d": lambda X, W, bias, geometry: (
         mx.conv1d(X, mx.transpose(W, (2, 0, 1)), *geometry) + bias
     ),
@@ -126,7 +126,9 @@ def _batch_norm(X: mx.array, scale: mx.array, shift: mx.array, eps: float) -> mx
 
 def _attention(Q: mx.array, K: mx.array, V: mx.array, **options: Any) -> mx.array:
     """One head, of a batch of one."""
-    return _attention_of_heads(Q[None, None], K[None, None], V[None, None], **options).squeeze((0, 1))
+    return _attention_of_heads(Q[None, None], K[None, None], V[None, None], **options).squeeze(
+        (0, 1)
+    )
 
 
 def _attention_of_heads(Q: mx.array, K: mx.array, V: mx.array, mask: Any = None) -> mx.array:

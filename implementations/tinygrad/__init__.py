@@ -1,7 +1,8 @@
 """tinygrad: tensors that are computed when they are asked for, and gradients of their graphs.
 
-Its CPU device compiles a kernel for each shape with ``clang`` (or what ``CC`` names); where there
-is none, the device ``PYTHON`` runs the same kernels without a compiler.
+Its CPU device compiles a kernel for each shape with ``clang`` (or what ``CC`` names), or by LLVM in
+this process where ``DEV`` is ``CPU:LLVM``. Where there is no clang, the device ``PYTHON`` runs the
+same kernels without a compiler.
 """
 
 from __future__ import annotations

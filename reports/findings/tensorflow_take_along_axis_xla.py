@@ -1,5 +1,6 @@
 """TensorFlow 2.21.0: the gradient of tf.experimental.numpy.take_along_axis along axis -2 raises
-InvalidArgumentError where XLA compiles it: it is built for both outcomes of a condition on the axis.
+InvalidArgumentError where XLA compiles it: it is built for both outcomes of a condition on the
+axis.
 
 upstream: none found
 """
