@@ -170,10 +170,11 @@ class TinygradArrays(Backend):
     def from_numpy(self, x: np.ndarray) -> Tensor:
         flat = np.array(x).reshape(-1)  # of an array without axes tinygrad makes a constant
         if x.dtype == ml_dtypes.bfloat16:  # NumPy and tinygrad share no bfloat16: pass the bits
-            tensor = Tensor(flat.view(np.uint16), device=DEVICE).bitcast(dtypes.bfloat16)
+            tensor = Tensor(flat.view(np.uint16), device=DEVICE).realize().bitcast(dtypes.bfloat16)
         else:
             tensor = Tensor(flat, device=DEVICE)
-        return tensor.reshape(x.shape).contiguous().realize()
+        # In memory first: a copy by a kernel has zeros for the subnormal numbers of float16.
+        return tensor.realize().reshape(x.shape).contiguous().realize()
 
     def to_numpy(self, x: Tensor) -> np.ndarray:
         if x.device is None:  # a gradient that is zero is a constant, and is nowhere
