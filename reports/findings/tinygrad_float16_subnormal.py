@@ -1,7 +1,7 @@
 """tinygrad 0.14.0: on the device PYTHON, and by the LLVM renderer, where float16 is emulated, what
 is computed from a subnormal number of float16 is computed from 0, a copy of it too.
 
-upstream: none found
+upstream: https://github.com/tinygrad/tinygrad/pull/14744
 """
 
 import numpy as np
