@@ -96,12 +96,13 @@ def _judged(
 ) -> Comparison:
     """Hold the relation against its tolerance at each level in turn; a failure misses all."""
     verdict = Comparison("undecided", 0.0, 0.0)
+    finite = all(np.isfinite(found).all() for answer in answers for found in answer.values())
     for level in by:
         sides = stated.sides(answers, level)
         if sides is None:
             reason = f"the formula itself leaves the range of {machine.name}"
             return Comparison("undecided", verdict.margin, verdict.digits, reason)
-        verdict = _compared(sides, stated.gross(level), machine)
+        verdict = _compared(sides, stated.gross(level), machine, finite)
         if not verdict.failed:
             break
     if verdict.failed and _out_of_range(stated, answers):
@@ -119,15 +120,20 @@ def _out_of_range(stated: StatedFact, answers: Answers) -> bool:
     )
 
 
-def _compared(sides: Sides, gross: Sides, machine: Machine) -> Comparison:
-    """Undecided where not even a gross fault would show."""
+def _compared(sides: Sides, gross: Sides, machine: Machine, finite: bool = True) -> Comparison:
+    """Undecided where not even a gross fault would show.
+
+    So it is where the rounding of a ``finite`` answer explains any difference: the exponential of
+    a log-probability that is known to ±1e30 only.
+    """
     if sides.left.size == 0:
         return Comparison("undecided", 0.0, machine.digits, "there is nothing to compare")
     if not np.all(np.isfinite(gross.tolerance) & np.isfinite(gross.apart)):
         return Comparison("undecided", 0.0, 0.0, "the tolerance is not finite")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         margins = np.where(sides.apart > 0, sides.apart / sides.tolerance, 0.0)
-    margins = np.where(np.isnan(margins), np.inf, margins)
+    told = ~np.isposinf(sides.tolerance) | (not finite)
+    margins = np.where(told, np.where(np.isnan(margins), np.inf, margins), 0.0)
     worst = np.unravel_index(int(np.argmax(margins)), margins.shape)
     margin, apart = float(margins[worst]), float(sides.apart[worst])
     sizes = [2 * gross.apart.max(), np.abs(sides.left[worst]), np.abs(sides.right[worst])]
@@ -136,6 +142,8 @@ def _compared(sides: Sides, gross: Sides, machine: Machine) -> Comparison:
     if margin > 1:
         outcome = "imprecise" if digits > machine.digits / 2 else "wrong"
         return Comparison(outcome, margin, digits, _described(sides, worst, margin))
+    if not told.all():
+        return Comparison("undecided", margin, digits, "the rounding of the answer hides the fact")
     if not np.any(gross.apart > gross.tolerance):
         return Comparison("undecided", margin, digits, "a gross fault would fit in the tolerance")
     return Comparison("pass", margin, digits)

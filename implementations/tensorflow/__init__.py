@@ -23,6 +23,7 @@ class TensorFlow(Backend):
     dtypes = ("float64", "float32", "float16", "bfloat16")
     native = NATIVE
     nestings = tuple(second_order.BY_NESTING)
+    own_process = True  # some convolutions and graphs end the interpreter
 
     @property
     def namespace(self) -> Any:

@@ -239,3 +239,25 @@ def test_the_gradient_of_a_factorised_matrix_is_rounded_as_its_largest_entry_is(
     line = "n=3 regime=wide seed=5"
     found = verdicts(adapter, "gaussian_log_likelihood", line, "float32")
     assert found["gaussian_log_likelihood_gradient_is_symmetric"].outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("left", "tolerance", "says"),
+    [
+        ([1.0, np.inf], [1e-15, np.inf], "undecided"),
+        ([1.0, np.nan], [1e-15, np.inf], "undecided"),
+        ([1.0, np.nan], [1e-15, np.nan], "wrong"),
+        ([1.0, np.inf], [1e-15, 1e-15], "wrong"),
+        ([2.0, np.inf], [1e-15, np.inf], "wrong"),
+        ([1.0, 1.0], [1e-15, 1e-15], "pass"),
+    ],
+)
+def test_an_entry_that_rounding_explains_altogether_says_nothing(
+    left: list[float], tolerance: list[float], says: str
+) -> None:
+    """Exponentials of a rounded answer that overflow need not sum to 1; those beside them must."""
+    sides = Sides("=", np.array(left), np.ones(2), np.array(tolerance), used=True)
+    gross = Sides("=", np.array([2.0, 2.0]), np.ones(2), np.array([1e-15, 1e-15]), used=True)
+    assert _compared(sides, gross, MACHINES["float64"]).outcome == says
+    no_numbers = _compared(sides, gross, MACHINES["float64"], finite=False).outcome
+    assert no_numbers == ("pass" if says == "pass" else "wrong")

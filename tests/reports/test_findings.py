@@ -20,7 +20,7 @@ from gradient_conformance.tests.test_documents import CHECKOUT
 FOLDER = CHECKOUT / "reports"
 SCRIPTS = sorted((FOLDER / "findings").glob("*.py"))
 INSTALLED_AS = {"paddle": "paddlepaddle", "tensorflow": "tensorflow-cpu"}
-ON_SOME_PROCESSORS = ("torch_conv2d_float16_crash.py",)
+ON_SOME_PROCESSORS = ("torch_conv2d_1x1_float16_crash.py",)
 
 
 def version_of(framework: str) -> str:
