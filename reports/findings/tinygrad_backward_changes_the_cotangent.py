@@ -1,5 +1,5 @@
-"""tinygrad 0.14.0: Tensor.backward adds a second call's gradient into the memory of the first call's
-cotangent, which the gradient of an addend is; gradients that are not computed yet come out wrong.
+"""tinygrad 0.14.0: Tensor.backward adds a second call's gradient into the memory of the first
+call's cotangent, which the gradient of an addend is; what is not computed yet comes out wrong.
 
 upstream: none found
 """
