@@ -26,8 +26,8 @@ def on_device(backend: Backend, device: str) -> Backend:
     there = backend.devices
     if not there and device == PROCESSOR:
         return backend
-    first = device.removesuffix(":0")  # a kind alone is the first of it, and "cpu:0" is "cpu"
-    found = [d for d in there if d == device] or [d for d in there if first in (d, kind_of(d))]
+    found = [d for d in there if device in (d, f"{d}:0")]  # one without a number is the only one
+    found = found or [d for d in there if kind_of(d) == device]
     if not found:
         raise NoSuchDevice(
             f"backend {backend.name!r} has no device {device!r} on this machine; it has "

@@ -41,7 +41,7 @@ function script(identity, column, row, law) {
   const fields = {
     title: comment(`${identity} on ${backend} (${route}, ${row.type}): ${law}${of} is ${verdict}`),
     message: comment([row.message, row.vote].filter(Boolean).join("; ") || "Nothing is said of it."),
-    path: spec.includes(":") ? '\nsys.path.insert(0, ".")  # the folder of the adapter\n' : "",
+    path: spec.split("@")[0].includes(":") ? '\nsys.path.insert(0, ".")  # the folder of the adapter\n' : "",
     arguments: given.length ? `{${given.join(", ")}}` : made,
     ybar: given.length ? row.inputs.at(-1)[1] : "None",
     others: law === "agreement" ? `\n        others=[${comparedWith(identity, row).join(", ")}],` : "",

@@ -76,6 +76,19 @@ def test_a_device_by_its_name_or_its_kind(asked: str, got: str) -> None:
     assert (backend.device, backend.name) == (got, f"several@{got}")
 
 
+def test_a_number_means_that_one_and_no_other_of_its_kind() -> None:
+    """In one process of several the first device may have another number."""
+
+    class Later(Several):
+        @property
+        def devices(self) -> tuple[str, ...]:
+            return ("toy:4", "toy:5")
+
+    assert on_device(Later(), "toy").device == "toy:4"
+    with pytest.raises(NoSuchDevice, match="no device 'toy:0' on this machine"):
+        on_device(Later(), "toy:0")
+
+
 @pytest.mark.parametrize("asked", ["cuda", "toy:2", "", "toy:"])
 def test_one_that_is_not_there_is_refused(asked: str) -> None:
     with pytest.raises(NoSuchDevice) as refused:

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gradient_conformance.reports.views import write_views
+from .pages import folder
 
-from .synthetic import full_size, write
+__all__ = ["folder"]
 
 webdriver = pytest.importorskip("selenium.webdriver")
 Keys = webdriver.Keys
@@ -75,14 +75,6 @@ def narrow(browser: Any, width: int) -> Iterator[None]:
         yield
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
-    write(folder / "ledger.jsonl", full_size())
-    write_views(folder)
-    return folder
 
 
 @pytest.fixture

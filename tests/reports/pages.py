@@ -8,11 +8,23 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gradient_conformance.reports.html import render
 from gradient_conformance.reports.ledger import read_ledger
-from gradient_conformance.tests.reports.synthetic import write
+from gradient_conformance.reports.views import write_views
+from gradient_conformance.tests.reports.synthetic import full_size, write
 
 VOID = {"meta", "br", "input", "wbr"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a full run, written once for a file of tests."""
+    folder = tmp_path_factory.mktemp("pages")
+    write(folder / "ledger.jsonl", full_size())
+    write_views(folder)
+    return folder
 
 
 class Page(HTMLParser):

@@ -136,6 +136,24 @@ def test_input_that_is_not_in_the_page_is_said_to_be_elsewhere(
     assert "arguments = None  # not in the page" in shown_in(page, "dialog pre.script")
 
 
+@pytest.mark.parametrize(
+    ("name", "spec", "needed"),
+    [("jax@cpu:1", "jax@cpu:1", False), ("off@toy:1", "mine:Off@toy:1", True)],
+)
+def test_a_script_names_the_folder_of_an_adapter_that_lies_there(
+    browser: Any, tmp_path: Path, name: str, spec: str, needed: bool
+) -> None:
+    told = f"gradient-conformance run --backend {spec} --route native"
+    line = failure(backend=name, route="native", reproduce=told)
+    write(tmp_path / "ledger.jsonl", [environment(), line, end()])
+    write_views(tmp_path)
+    page = opened(browser, tmp_path / "report.html")
+    press(page, line["identity"], name, "native")
+    script = shown_in(page, "dialog pre.script")
+    assert spec in script
+    assert ("sys.path.insert" in script) is needed
+
+
 def shown_in(page: Any, selector: str) -> str:
     return page.find_element("css selector", selector).get_attribute("textContent")
 

@@ -12,21 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from gradient_conformance.reports.views import write_views
+from .pages import folder
 
-from .synthetic import full_size, write
+__all__ = ["folder"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
-    write(folder / "ledger.jsonl", full_size())
-    write_views(folder)
-    return folder
 
 
 def shown(page: Path, query: str, profile: Path) -> str:
